@@ -1,0 +1,148 @@
+package ai.hanzo.kms.secretsync.sync;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One step of a plan, about one AWS secret. {@link #kind()} is the word the routes decide by.
+ */
+public sealed interface Change {
+    /** Name in AWS. */
+    String name();
+
+    String kind();
+
+    /** A change that writes a value under {@link #token()}. */
+    sealed interface Write extends Change {
+        DesiredSecret secret();
+
+        @Override
+        default String name() {
+            return secret().name();
+        }
+
+        /** The {@code ClientRequestToken}, which becomes the version id. */
+        String token();
+
+        /** What {@link #token()} was made with. */
+        long generation();
+    }
+
+    /** The name is free: CreateSecret with value, tags and KMS key in one call. */
+    record Create(DesiredSecret secret, String token, long generation) implements Write {
+        @Override
+        public String kind() {
+            return "create";
+        }
+    }
+
+    /**
+     * The value differs: one UpdateSecret, with the KMS key where that differs too.
+     *
+     * @param changeKmsKey whether the key is to be set as well
+     * @param adopted whether the secret was nobody's before
+     * @param reason why, in words an operator understands: the source changed, the destination was changed by somebody, ...
+     */
+    record Update(
+            DesiredSecret secret,
+            DestinationSecret current,
+            boolean changeKmsKey,
+            boolean adopted,
+            String reason,
+            String token,
+            long generation)
+            implements Write {
+        @Override
+        public String kind() {
+            return "update";
+        }
+    }
+
+    /** This sync had scheduled it for deletion and its name is wanted again: RestoreSecret, then UpdateSecret. */
+    record Restore(DesiredSecret secret, DestinationSecret current, boolean changeKmsKey, String token, long generation)
+            implements Write {
+        @Override
+        public String kind() {
+            return "restore";
+        }
+    }
+
+    /** The value is right already and the secret was nobody's: it is taken over without a new version. */
+    record Adopt(DesiredSecret secret, DestinationSecret current) implements Change {
+        @Override
+        public String name() {
+            return secret.name();
+        }
+
+        @Override
+        public String kind() {
+            return "adopt";
+        }
+    }
+
+    /** Only the KMS key differs: UpdateSecret without a value, so without a new version. */
+    record ChangeKmsKey(DestinationSecret current) implements Change {
+        @Override
+        public String name() {
+            return current.name();
+        }
+
+        @Override
+        public String kind() {
+            return "change-kms-key";
+        }
+    }
+
+    /**
+     * @param set tags to add or to give another value
+     * @param remove keys this sync wrote and no longer wants
+     */
+    record Retag(DestinationSecret current, Map<String, String> set, Set<String> remove) implements Change {
+        @Override
+        public String name() {
+            return current.name();
+        }
+
+        @Override
+        public String kind() {
+            return "retag";
+        }
+    }
+
+    /**
+     * Recoverable deletion.
+     *
+     * @param foreign whether it was nobody's, so that it goes only because of {@code overwrite-destination}
+     */
+    record Delete(DestinationSecret current, boolean foreign, String reason) implements Change {
+        @Override
+        public String name() {
+            return current.name();
+        }
+
+        @Override
+        public String kind() {
+            return "delete";
+        }
+    }
+
+    /** In sync: no call. */
+    record Keep(String name) implements Change {
+        @Override
+        public String kind() {
+            return "keep";
+        }
+    }
+
+    /**
+     * Left alone, on purpose and with a reason.
+     *
+     * @param code for machines: see {@link SkipReason}
+     */
+    record Skip(String name, SkipReason code, String reason) implements Change {
+        @Override
+        public String kind() {
+            return "skip";
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package ai.hanzo.kms.secretsync.sync;
+
+import java.util.Set;
+import java.util.SortedSet;
+
+/**
+ * The journal's entry for an AWS secret that a sync put there or adopted.
+ *
+ * <p>A write is journalled twice: what is intended before the call ({@code pending...}), and what AWS answered after it. An
+ * entry with a pending token is a call whose outcome is not known: it is replayed with the same token, so that AWS makes no
+ * second version.
+ *
+ * @param arn as AWS answered, null until the first write was confirmed
+ * @param versionId version that was AWSCURRENT when the content was last known, null until then
+ * @param fingerprint {@link VersionTokens#token} of that content under {@code generation}; equals {@code versionId} where this
+ *     service wrote it, and differs where it was adopted
+ * @param generation what the fingerprint was made with
+ * @param pendingToken token of a call that was begun and not confirmed, or null
+ * @param pendingGeneration what the pending token was made with; meaningless without one
+ * @param kmsKeyWanted {@code keyId} option of the last confirmed write, null for the default key
+ * @param kmsKeyReported what AWS reported as its key after that, null for the default key
+ * @param tagKeys keys of the tags this sync wrote; only these may ever be removed
+ * @param keys the KMS secrets it was made of
+ * @param deleted whether this sync scheduled it for deletion
+ */
+public record ManagedSecret(
+        String name,
+        String arn,
+        String versionId,
+        String fingerprint,
+        long generation,
+        String pendingToken,
+        long pendingGeneration,
+        String kmsKeyWanted,
+        String kmsKeyReported,
+        Set<String> tagKeys,
+        SortedSet<String> keys,
+        boolean adopted,
+        boolean deleted) {}

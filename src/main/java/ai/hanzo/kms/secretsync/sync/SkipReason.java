@@ -1,0 +1,30 @@
+package ai.hanzo.kms.secretsync.sync;
+
+/** Why a secret was left alone, and whether a run that skips it has failed. */
+public enum SkipReason {
+    EMPTY_VALUE(false),
+    INVALID_NAME(true),
+    TOO_LARGE(true),
+    DUPLICATE_NAME(true),
+    BINARY_VALUE(false),
+    UNREADABLE(true),
+    OTHER_SYNC(true),
+    OTHER_OWNER(true),
+    SCHEDULED_FOR_DELETION(true),
+    /** A key that is no object, or no JSON, with many-to-one. */
+    NOT_A_JSON_OBJECT(true),
+    /** At the destination only, and not to be removed. */
+    NOT_REMOVED(false),
+    INVALID_TAG(false);
+
+    private final boolean failure;
+
+    SkipReason(boolean failure) {
+        this.failure = failure;
+    }
+
+    /** Whether the caller asked for this secret to be synced and did not get it. */
+    public boolean failure() {
+        return failure;
+    }
+}

@@ -1,0 +1,35 @@
+package ai.hanzo.kms.secretsync.sync;
+
+import java.util.List;
+
+/**
+ * The options of a sync exactly as the caller gave them: an absent option is null, so that a response can echo what was sent.
+ *
+ * @param initialSyncBehavior never null
+ * @param keySchema name template; null or empty means none
+ * @param disableSecretDeletion null means false
+ * @param keyId id, ARN or alias of the AWS KMS key; null means the account's default key
+ * @param tags null means that tags are left alone; empty means that this sync wants none of its own
+ * @param syncSecretMetadataAsTags null means false
+ */
+public record SyncOptions(
+        InitialSyncBehavior initialSyncBehavior,
+        String keySchema,
+        Boolean disableSecretDeletion,
+        String keyId,
+        List<Tag> tags,
+        Boolean syncSecretMetadataAsTags) {
+
+    public boolean deletionDisabled() {
+        return Boolean.TRUE.equals(disableSecretDeletion);
+    }
+
+    public boolean metadataAsTags() {
+        return Boolean.TRUE.equals(syncSecretMetadataAsTags);
+    }
+
+    /** Whether this sync has any say in tags: the tags of an existing secret are left alone otherwise. */
+    public boolean managesTags() {
+        return tags != null || metadataAsTags();
+    }
+}
