@@ -1,0 +1,9 @@
+package ai.hanzo.kms.secretsync.aws;
+
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Configuration;
+
+/** Binds {@link AwsProperties}. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AwsProperties.class)
+class AwsConfiguration {}
