@@ -7,8 +7,9 @@ public interface FailureExplainer {
      * @param message for people, never with a value
      * @param remedy what to do, or null
      * @param staleView whether the destination was not as the list had shown it, so that a fresh look decides better
+     * @param nothingHappened whether whoever was called certainly did nothing
      */
-    record Explanation(String code, String message, String remedy, boolean staleView) {}
+    record Explanation(String code, String message, String remedy, boolean staleView, boolean nothingHappened) {}
 
     Explanation explain(Throwable failure);
 }

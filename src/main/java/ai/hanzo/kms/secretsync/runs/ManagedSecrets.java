@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -45,6 +46,19 @@ public class ManagedSecrets {
                 place.accountId(),
                 place.region());
         return entries;
+    }
+
+    public Optional<ManagedSecret> find(Place place, String name) {
+        return jdbc
+                .query(
+                        "select * from managed_secret where sync_id = ? and account_id = ? and region = ? and name = ?",
+                        (row, number) -> read(row),
+                        place.syncId(),
+                        place.accountId(),
+                        place.region(),
+                        name)
+                .stream()
+                .findFirst();
     }
 
     /** Names that other syncs hold at the same account and region, with the id of the sync. */

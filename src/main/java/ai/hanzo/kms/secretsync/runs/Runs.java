@@ -1,6 +1,7 @@
 package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.runs.FailureExplainer.Explanation;
+import ai.hanzo.kms.secretsync.sync.SecretSync;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,7 +11,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.quartz.QuartzMessage;
 import org.quartz.JobDataMap;
+import org.quartz.JobExecutionContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.data.jdbc.core.JdbcAggregateTemplate;
@@ -76,11 +80,18 @@ public class Runs {
     /**
      * A run begins.
      *
-     * @param job what Quartz was given with the request
+     * @param fired as camel-quartz made it
+     * @return null where the sync has been deleted since it was asked to run
      */
     @Transactional
-    public Run start(UUID syncId, JobDataMap job, boolean recovering) {
-        RunReason reason = recovering ? RunReason.RECOVERY : RunReason.ofWord(job.getString(Scheduling.REASON));
+    public Run start(Exchange fired) {
+        JobExecutionContext context = fired.getIn(QuartzMessage.class).getJobExecutionContext();
+        JobDataMap job = context.getMergedJobDataMap();
+        UUID syncId = UUID.fromString(job.getString(Scheduling.SYNC_ID));
+        if (!states.existsById(syncId)) {
+            return null;
+        }
+        RunReason reason = context.isRecovering() ? RunReason.RECOVERY : RunReason.ofWord(job.getString(Scheduling.REASON));
         Run run = new Run(UUID.randomUUID(), syncId, RunAction.SYNC, reason, random.nextLong(), clock.instant());
         records.started(run);
         return run;
@@ -88,17 +99,21 @@ public class Runs {
 
     /** A run has come to its end: with at least one failed outcome it has failed, though the others are done. */
     @Transactional
-    public void finish(Run run, List<Outcome> outcomes, boolean retry) {
+    public void finish(Run run, SecretSync sync, List<Outcome> outcomes) {
         boolean failed = outcomes.stream().anyMatch(Outcome::failed);
-        record(run, failed ? RunStatus.FAILED : RunStatus.SUCCEEDED, Messages.of(outcomes), outcomes, retry);
+        record(run, failed ? RunStatus.FAILED : RunStatus.SUCCEEDED, Messages.of(outcomes), outcomes, sync.autoSyncEnabled());
     }
 
-    /** A run could not do its work at all. */
+    /**
+     * A run could not do its work at all.
+     *
+     * @param sync null where not even that could be read
+     */
     @Transactional
-    public void fail(Run run, Throwable failure, boolean retry) {
+    public void fail(Run run, SecretSync sync, Throwable failure) {
         Explanation why = explainer.explain(failure);
         String message = why.remedy() == null ? why.message() : why.message() + " " + why.remedy();
-        record(run, RunStatus.FAILED, Messages.capped(message), List.of(), retry);
+        record(run, RunStatus.FAILED, Messages.capped(message), List.of(), sync == null || sync.autoSyncEnabled());
     }
 
     private void record(Run run, RunStatus status, String message, List<Outcome> outcomes, boolean retry) {

@@ -1,6 +1,7 @@
 package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.sync.Source;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -151,7 +152,7 @@ public class Scheduling {
     private static JobKey jobOf(Source source) {
         String name = source.projectId() + "/" + source.environment() + source.secretPath();
         // Quartz's column holds 200 characters.
-        return new JobKey(UUID.nameUUIDFromBytes(name.getBytes(java.nio.charset.StandardCharsets.UTF_8)).toString(), SOURCES);
+        return new JobKey(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString(), SOURCES);
     }
 
     /** A job that fires a route whose consumer is {@code quartz:} - one at a time for each job, in the whole cluster. */

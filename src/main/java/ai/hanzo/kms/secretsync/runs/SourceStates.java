@@ -4,6 +4,8 @@ import ai.hanzo.kms.secretsync.sync.Source;
 import java.util.Collection;
 import java.util.UUID;
 import org.quartz.JobDataMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -11,12 +13,16 @@ import org.springframework.transaction.annotation.Transactional;
 /** What each followed source looked like when it was last asked. */
 @Component("sourceStates")
 public class SourceStates {
+    private static final Logger LOG = LoggerFactory.getLogger(SourceStates.class);
+
     private final JdbcClient jdbc;
     private final Runs runs;
+    private final FailureExplainer explainer;
 
-    SourceStates(JdbcClient jdbc, Runs runs) {
+    SourceStates(JdbcClient jdbc, Runs runs, FailureExplainer explainer) {
         this.jdbc = jdbc;
         this.runs = runs;
+        this.explainer = explainer;
     }
 
     /** The source that a poll's job is about. */
@@ -49,5 +55,10 @@ public class SourceStates {
                 .param(source.secretPath())
                 .param(etag)
                 .update();
+    }
+
+    /** A source could not be asked. Its syncs stay as they are. */
+    public void unavailable(Source source, Throwable failure) {
+        LOG.warn("Could not ask the KMS about {}: {}", source, explainer.explain(failure).message());
     }
 }

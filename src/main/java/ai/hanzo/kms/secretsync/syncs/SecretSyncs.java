@@ -5,6 +5,7 @@ import ai.hanzo.kms.secretsync.sync.Source;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -118,6 +119,11 @@ public class SecretSyncs {
                 .toList();
     }
 
+    /** Their ids. */
+    public List<UUID> idsFollowing(Source source) {
+        return following(source).stream().map(SavedSync::id).toList();
+    }
+
     /** Every source that at least one sync follows by itself. */
     public Set<Source> followedSources() {
         return rows.findByAutoSyncEnabledTrue().stream()
@@ -127,6 +133,11 @@ public class SecretSyncs {
 
     public boolean usesConnection(UUID connectionId) {
         return rows.existsByConnectionId(connectionId);
+    }
+
+    /** The names of those of these syncs that there are. */
+    public Map<UUID, String> names(Set<UUID> ids) {
+        return rows.findAllById(ids).stream().collect(Collectors.toMap(SyncRow::id, SyncRow::name));
     }
 
     /** Which of these ids belonged to syncs that were deleted here. */
