@@ -189,7 +189,7 @@ final class KmsHttp {
         }
     }
 
-    private static KmsException rateLimited(Duration wait) {
+    static KmsException rateLimited(Duration wait) {
         long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
         return new KmsException(
                 SourceFailure.RATE_LIMITED,
