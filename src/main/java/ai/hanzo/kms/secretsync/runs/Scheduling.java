@@ -59,12 +59,12 @@ public class Scheduling {
     /**
      * Runs a sync as soon as no other run of it is under way. Asked for again before that run begins, it is still one run.
      */
-    void runNow(UUID syncId, RunReason reason) {
+    public void runNow(UUID syncId, RunReason reason) {
         trigger(RUNS, syncId, reason, clock.instant());
     }
 
     /** Runs a sync once more after a while. */
-    void runLater(UUID syncId, RunReason reason, Duration delay) {
+    public void runLater(UUID syncId, RunReason reason, Duration delay) {
         trigger(RETRIES, syncId, reason, clock.instant().plus(delay));
     }
 
@@ -91,12 +91,12 @@ public class Scheduling {
     }
 
     /** A deleted sync runs no more. */
-    void forget(UUID syncId) {
+    public void forget(UUID syncId) {
         inQuartz(() -> scheduler.deleteJob(new JobKey(syncId.toString(), RUNS)));
     }
 
     /** Polls exactly these sources from now on. */
-    void followOnly(Set<Source> sources) {
+    public void followOnly(Set<Source> sources) {
         inQuartz(() -> {
             Set<JobKey> superfluous = new HashSet<>(scheduler.getJobKeys(GroupMatcher.jobGroupEquals(SOURCES)));
             for (Source source : sources) {
@@ -109,11 +109,11 @@ public class Scheduling {
         });
     }
 
-    void follow(Source source) {
+    public void follow(Source source) {
         inQuartz(() -> followInQuartz(source));
     }
 
-    void unfollow(Source source) {
+    public void unfollow(Source source) {
         inQuartz(() -> scheduler.deleteJob(jobOf(source)));
     }
 
