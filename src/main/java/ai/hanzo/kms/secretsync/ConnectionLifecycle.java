@@ -62,7 +62,8 @@ public class ConnectionLifecycle {
                 new UpdateConnection(
                         request.name(),
                         request.description().given()
-                                ? new UpdateConnection.Description(request.description().value())
+                                ? new UpdateConnection.Description(
+                                        request.description().value())
                                 : null,
                         request.credentials() == null ? null : credentials(request.credentials())));
     }

@@ -31,8 +31,7 @@ class Failures implements FailureExplainer {
     public Explanation explain(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof KmsException kms) {
-                return new Explanation(
-                        kms.failure().name(), kms.getMessage(), kms.remedy(), false, false);
+                return new Explanation(kms.failure().name(), kms.getMessage(), kms.remedy(), false, false);
             }
             if (cause instanceof Rejection rejection) {
                 return new Explanation(rejection.kind().error(), rejection.getMessage(), null, false, true);

@@ -97,8 +97,12 @@ public class SyncLifecycle {
                 changed.name(),
                 changed.description(),
                 changed.source(),
-                location == null ? current.environmentId() : location.environment().id(),
-                location == null ? current.environmentName() : location.environment().name(),
+                location == null
+                        ? current.environmentId()
+                        : location.environment().id(),
+                location == null
+                        ? current.environmentName()
+                        : location.environment().name(),
                 location == null ? current.folderId() : folderId(location),
                 changed.destination(),
                 changed.options(),
@@ -115,6 +119,12 @@ public class SyncLifecycle {
             scheduling.follow(sync.source());
         }
         return sync;
+    }
+
+    /** Somebody wants it to run now. */
+    @Transactional
+    public void runNow(SavedSync sync) {
+        runs.request(sync.id(), RunReason.MANUAL);
     }
 
     /** Forgets a sync. What it put into AWS stays there. */

@@ -50,7 +50,9 @@ public class Views {
                 // One that has been deleted since it was listed has no state any more.
                 .filter(sync -> states.containsKey(sync.id()))
                 .map(sync -> view(
-                        sync, states.get(sync.id()), names.get(sync.destination().connectionId())))
+                        sync,
+                        states.get(sync.id()),
+                        names.get(sync.destination().connectionId())))
                 .toList();
     }
 

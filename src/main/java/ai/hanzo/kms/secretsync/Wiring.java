@@ -40,6 +40,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 import org.springframework.data.jdbc.core.convert.JdbcCustomConversions;
+import org.springframework.data.jdbc.repository.config.EnableJdbcRepositories;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -47,6 +48,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Introduces the packages to each other: what one of them needs to know of another comes through here. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(RunProperties.class)
+@EnableJdbcRepositories(considerNestedRepositories = true)
 class Wiring {
     private static final String MAPPING_ROUTE = "mapping-";
 
@@ -136,9 +138,7 @@ class Wiring {
 
     /** One embedded database, one instance; several instances share what is due. */
     @Bean
-    SchedulerFactoryBeanCustomizer clustering(
-            DataSourceProperties database,
-            QuartzProperties quartz) {
+    SchedulerFactoryBeanCustomizer clustering(DataSourceProperties database, QuartzProperties quartz) {
         boolean shared = !database.determineUrl().startsWith("jdbc:h2:");
         Properties properties = new Properties();
         properties.putAll(quartz.getProperties());
@@ -171,10 +171,7 @@ class Wiring {
         private final Scheduling scheduling;
         private final TransactionOperations transactions;
 
-        Start(
-                SecretSyncs syncs,
-                Scheduling scheduling,
-                PlatformTransactionManager transactions) {
+        Start(SecretSyncs syncs, Scheduling scheduling, PlatformTransactionManager transactions) {
             this.syncs = syncs;
             this.scheduling = scheduling;
             this.transactions = new TransactionTemplate(transactions);

@@ -61,8 +61,7 @@ public class Destinations {
                 reader.values(at.connectionId(), at.region(), names).entrySet()) {
             String name = read.getKey();
             CurrentValue value = read.getValue();
-            if (value instanceof CurrentValue.Text text
-                    && Destination.MANY_TO_ONE.equals(at.mappingBehavior())) {
+            if (value instanceof CurrentValue.Text text && Destination.MANY_TO_ONE.equals(at.mappingBehavior())) {
                 ManyToOne.Seen manyToOne = ManyToOne.read(seen, text.value(), text.versionId());
                 seen = manyToOne.input();
                 readings.put(name, manyToOne.reading());

@@ -4,6 +4,7 @@ import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretText;
 import ai.hanzo.kms.secretsync.sync.Source;
 import ai.hanzo.kms.secretsync.sync.SourceSecret;
+import ai.hanzo.kms.secretsync.sync.SourceSnapshot;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -61,6 +62,14 @@ public final class KmsSource {
                             : request;
                 },
                 (request, named) -> named == null || !KmsHttp.fitsHeader(named) ? null : scope(request) + named);
+    }
+
+    /** Reads everything at a source as it is now: {@link #fetch} without a condition. */
+    public SourceSnapshot read(Source source) {
+        if (fetch(source, null) instanceof SourceRead.Changed changed) {
+            return changed.snapshot();
+        }
+        throw new KmsException(SourceFailure.PROTOCOL, "The KMS answered 304 to a request without a condition.");
     }
 
     /**

@@ -4,7 +4,6 @@ import ai.hanzo.kms.secretsync.sync.Change;
 import ai.hanzo.kms.secretsync.sync.Journal;
 import ai.hanzo.kms.secretsync.sync.ManagedSecret;
 import ai.hanzo.kms.secretsync.sync.Plan;
-import ai.hanzo.kms.secretsync.sync.Planner;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
@@ -41,8 +40,7 @@ public class JournalKeeper {
         if (change instanceof Change.Write && entry != null && entry.pendingToken() != null) {
             planned.journal()
                     .refused(entry)
-                    .ifPresentOrElse(
-                            left -> save(planned, left), () -> entries.remove(planned.place(), change.name()));
+                    .ifPresentOrElse(left -> save(planned, left), () -> entries.remove(planned.place(), change.name()));
         }
     }
 

@@ -67,8 +67,8 @@ public class Outcomes {
                 outcomes.add(Outcome.unchanged(change.name()));
             } else if (change instanceof Change.Skip skip) {
                 Outcome.Result result = skip.code().failure() ? Outcome.Result.FAILED : Outcome.Result.SKIPPED;
-                outcomes.add(
-                        new Outcome(skip.name(), skip.kind(), result, skip.code().name(), skip.reason(), null));
+                outcomes.add(new Outcome(
+                        skip.name(), skip.kind(), result, skip.code().name(), skip.reason(), null));
             }
         }
         return outcomes;

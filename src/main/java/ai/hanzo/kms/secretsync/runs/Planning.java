@@ -117,7 +117,8 @@ public class Planning {
     public PlannedRun described(PlannedRun planned, Map<String, Optional<DestinationSecret>> fresh) {
         Planner.Input input = planned.input().withDescribed(fresh);
         Set<String> retired = new TreeSet<>(input.retiredSyncs());
-        retired.addAll(retiredOwners(fresh.values().stream().flatMap(Optional::stream).toList()));
+        retired.addAll(
+                retiredOwners(fresh.values().stream().flatMap(Optional::stream).toList()));
         return new PlannedRun(planned.place(), input.withRetiredSyncs(retired));
     }
 
@@ -170,8 +171,9 @@ public class Planning {
 
     /** The part of a plan that is about some names only. */
     public Plan only(Plan plan, Set<String> names) {
-        List<Change> changes =
-                plan.changes().stream().filter(change -> names.contains(change.name())).toList();
+        List<Change> changes = plan.changes().stream()
+                .filter(change -> names.contains(change.name()))
+                .toList();
         return new Plan(changes, plan.blocked(), plan.warnings(), new TreeSet<>(), new TreeMap<>());
     }
 

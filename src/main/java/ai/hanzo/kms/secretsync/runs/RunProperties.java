@@ -19,8 +19,8 @@ public record RunProperties(
         @DefaultValue("remove") ForeignSecrets foreignSecrets) {
     public RunProperties {
         if (pollInterval.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new IllegalArgumentException(
-                    "SECRET_SYNC_POLL_INTERVAL must be at least 1s, for example 60s; it is " + pollInterval.toMillis() + "ms");
+            throw new IllegalArgumentException("SECRET_SYNC_POLL_INTERVAL must be at least 1s, for example 60s; it is "
+                    + pollInterval.toMillis() + "ms");
         }
         if (parallelChanges < 1 || parallelChanges > 1000) {
             throw new IllegalArgumentException(

@@ -75,9 +75,12 @@ class RunRecords {
                         })
                         .toList());
         // A request that came in during the run stands: the contract's status is pending again.
-        String state = "update sync_state set %1$s = case when %1$s = 'pending' then 'pending' else ? end, %2$s = ?, %3$s = ?"
-                .formatted(
-                        run.action().statusColumn(), run.action().jobIdColumn(), run.action().messageColumn());
+        String state =
+                "update sync_state set %1$s = case when %1$s = 'pending' then 'pending' else ? end, %2$s = ?, %3$s = ?"
+                        .formatted(
+                                run.action().statusColumn(),
+                                run.action().jobIdColumn(),
+                                run.action().messageColumn());
         if (status == RunStatus.SUCCEEDED) {
             jdbc.update(
                     state + ", " + run.action().finishedColumn() + " = ? where sync_id = ?",

@@ -57,8 +57,7 @@ public class Runs {
     }
 
     public SyncState state(UUID syncId) {
-        return states.findById(syncId)
-                .orElseThrow(() -> new IllegalStateException("Sync " + syncId + " has no state"));
+        return states.findById(syncId).orElseThrow(() -> new IllegalStateException("Sync " + syncId + " has no state"));
     }
 
     public Map<UUID, SyncState> states(Collection<UUID> syncIds) {
@@ -91,7 +90,8 @@ public class Runs {
         if (!states.existsById(syncId)) {
             return null;
         }
-        RunReason reason = context.isRecovering() ? RunReason.RECOVERY : RunReason.ofWord(job.getString(Scheduling.REASON));
+        RunReason reason =
+                context.isRecovering() ? RunReason.RECOVERY : RunReason.ofWord(job.getString(Scheduling.REASON));
         Run run = new Run(UUID.randomUUID(), syncId, RunAction.SYNC, reason, random.nextLong(), clock.instant());
         records.started(run);
         return run;
@@ -101,7 +101,12 @@ public class Runs {
     @Transactional
     public void finish(Run run, SecretSync sync, List<Outcome> outcomes) {
         boolean failed = outcomes.stream().anyMatch(Outcome::failed);
-        record(run, failed ? RunStatus.FAILED : RunStatus.SUCCEEDED, Messages.of(outcomes), outcomes, sync.autoSyncEnabled());
+        record(
+                run,
+                failed ? RunStatus.FAILED : RunStatus.SUCCEEDED,
+                Messages.of(outcomes),
+                outcomes,
+                sync.autoSyncEnabled());
     }
 
     /**
@@ -122,13 +127,27 @@ public class Runs {
                 outcomes.stream().collect(Collectors.groupingBy(Outcome::result, Collectors.counting()));
         if (status == RunStatus.SUCCEEDED) {
             states.syncSucceeded(run.syncId());
-            LOG.info("Run {} of sync {} ({}) succeeded: {}", run.id(), run.syncId(), run.reason().word(), counts);
+            LOG.info(
+                    "Run {} of sync {} ({}) succeeded: {}",
+                    run.id(),
+                    run.syncId(),
+                    run.reason().word(),
+                    counts);
             return;
         }
         states.syncFailed(run.syncId());
-        LOG.warn("Run {} of sync {} ({}) failed: {} {}", run.id(), run.syncId(), run.reason().word(), counts, message);
+        LOG.warn(
+                "Run {} of sync {} ({}) failed: {} {}",
+                run.id(),
+                run.syncId(),
+                run.reason().word(),
+                counts,
+                message);
         if (retry) {
-            scheduling.runLater(run.syncId(), RunReason.RETRY, retryDelay(state(run.syncId()).failures()));
+            scheduling.runLater(
+                    run.syncId(),
+                    RunReason.RETRY,
+                    retryDelay(state(run.syncId()).failures()));
         }
     }
 

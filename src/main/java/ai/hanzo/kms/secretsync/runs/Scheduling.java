@@ -73,7 +73,10 @@ public class Scheduling {
             JobKey job = new JobKey(syncId.toString(), RUNS);
             if (!scheduler.checkExists(job)) {
                 scheduler.addJob(
-                        job("sync", job, true).usingJobData(SYNC_ID, syncId.toString()).build(), false);
+                        job("sync", job, true)
+                                .usingJobData(SYNC_ID, syncId.toString())
+                                .build(),
+                        false);
             }
             Trigger trigger = TriggerBuilder.newTrigger()
                     .withIdentity(syncId.toString(), group)
@@ -152,12 +155,14 @@ public class Scheduling {
     private static JobKey jobOf(Source source) {
         String name = source.projectId() + "/" + source.environment() + source.secretPath();
         // Quartz's column holds 200 characters.
-        return new JobKey(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString(), SOURCES);
+        return new JobKey(
+                UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString(), SOURCES);
     }
 
     /** A job that fires a route whose consumer is {@code quartz:} - one at a time for each job, in the whole cluster. */
     private JobBuilder job(String route, JobKey key, boolean recovered) {
-        JobDetail fired = JobBuilder.newJob(StatefulCamelJob.class).withIdentity(key).build();
+        JobDetail fired =
+                JobBuilder.newJob(StatefulCamelJob.class).withIdentity(key).build();
         QuartzHelper.updateJobDataMap(
                 camel, fired, camel.getRoute(route).getEndpoint().getEndpointUri());
         return fired.getJobBuilder().storeDurably().requestRecovery(recovered);

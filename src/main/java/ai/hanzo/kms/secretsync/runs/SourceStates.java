@@ -59,6 +59,9 @@ public class SourceStates {
 
     /** A source could not be asked. Its syncs stay as they are. */
     public void unavailable(Source source, Throwable failure) {
-        LOG.warn("Could not ask the KMS about {}: {}", source, explainer.explain(failure).message());
+        LOG.warn(
+                "Could not ask the KMS about {}: {}",
+                source,
+                explainer.explain(failure).message());
     }
 }

@@ -30,7 +30,6 @@ public record SyncState(
         int failures) {
 
     static SyncState ofNewSync(UUID syncId) {
-        return new SyncState(
-                syncId, true, null, null, null, null, null, null, null, null, null, null, null, null, 0);
+        return new SyncState(syncId, true, null, null, null, null, null, null, null, null, null, null, null, null, 0);
     }
 }

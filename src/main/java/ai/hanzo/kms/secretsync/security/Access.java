@@ -3,6 +3,7 @@ package ai.hanzo.kms.secretsync.security;
 import ai.hanzo.kms.secretsync.kms.KmsCallers;
 import ai.hanzo.kms.secretsync.kms.KmsProject;
 import ai.hanzo.kms.secretsync.sync.Rejection;
+import ai.hanzo.kms.secretsync.sync.Source;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
@@ -70,6 +71,18 @@ public class Access {
     /** The token is good, whatever it may be used for. */
     public void anyone() {
         visibleProjects();
+    }
+
+    /**
+     * Whoever makes a sync sees its secrets at the destination, so they must be able to read them at the source.
+     *
+     * @throws Rejection 403 where the caller cannot
+     */
+    public void requireReadable(Source source) {
+        if (!kms.canReadValues(Caller.current().token(), source)) {
+            throw Rejection.forbidden("You do not have permission to read secrets at path \"" + source.secretPath()
+                    + "\" in environment \"" + source.environment() + "\".");
+        }
     }
 
     private List<KmsProject> visibleProjects() {

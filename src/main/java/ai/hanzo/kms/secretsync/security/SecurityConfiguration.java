@@ -32,8 +32,8 @@ class SecurityConfiguration {
     @Bean
     SecurityFilterChain api(HttpSecurity http, AuthenticationEntryPoint tokenMissing, AccessDeniedHandler denied)
             throws Exception {
-        AuthenticationFilter bearer =
-                new AuthenticationFilter((AuthenticationManager) SecurityConfiguration::trustForNow, SecurityConfiguration::caller);
+        AuthenticationFilter bearer = new AuthenticationFilter(
+                (AuthenticationManager) SecurityConfiguration::trustForNow, SecurityConfiguration::caller);
         bearer.setSuccessHandler((request, response, authentication) -> {});
         bearer.setSecurityContextRepository(new RequestAttributeSecurityContextRepository());
         return http.csrf(AbstractHttpConfigurer::disable)
@@ -42,9 +42,10 @@ class SecurityConfiguration {
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                .addFilterBefore(bearer, org.springframework.security.web.authentication.AnonymousAuthenticationFilter.class)
-                .exceptionHandling(
-                        refused -> refused.authenticationEntryPoint(tokenMissing).accessDeniedHandler(denied))
+                .addFilterBefore(
+                        bearer, org.springframework.security.web.authentication.AnonymousAuthenticationFilter.class)
+                .exceptionHandling(refused ->
+                        refused.authenticationEntryPoint(tokenMissing).accessDeniedHandler(denied))
                 .authorizeHttpRequests(requests -> requests.requestMatchers("/api/v1/auth/**", "/actuator/**", "/error")
                         .permitAll()
                         .anyRequest()

@@ -76,19 +76,37 @@ public final class Planner {
             return with(wanted, all);
         }
 
+        /** With the journal as it is now. */
+        public Input withJournal(Map<String, ManagedSecret> entries) {
+            return with(wanted, described, entries, retiredSyncs);
+        }
+
+        /** With the ids of more syncs that were deleted here. */
+        public Input withRetiredSyncs(Set<String> ids) {
+            return with(wanted, described, journal, ids);
+        }
+
         Input with(Wanted other) {
             return with(other, described);
         }
 
         private Input with(Wanted other, Map<String, Optional<DestinationSecret>> descriptions) {
+            return with(other, descriptions, journal, retiredSyncs);
+        }
+
+        private Input with(
+                Wanted other,
+                Map<String, Optional<DestinationSecret>> descriptions,
+                Map<String, ManagedSecret> entries,
+                Set<String> retired) {
             return new Input(
                     sync,
                     other,
                     listed,
                     descriptions,
-                    journal,
+                    entries,
                     heldByOthers,
-                    retiredSyncs,
+                    retired,
                     tokens,
                     generation,
                     foreignSecrets,

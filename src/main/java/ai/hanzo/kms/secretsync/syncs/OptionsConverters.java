@@ -16,7 +16,8 @@ import org.springframework.data.convert.WritingConverter;
 public final class OptionsConverters {
     private static final JsonMapper JSON = JsonMapper.builder()
             .addMixIn(InitialSyncBehavior.class, WireName.class)
-            .serializationInclusion(JsonInclude.Include.NON_NULL)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             // An older instance reads what a newer one wrote while both are running.
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();

@@ -99,8 +99,8 @@ public class SecretSyncs {
     public SavedSync byName(String projectId, String name) {
         return rows.findByProjectIdAndName(projectId, name)
                 .map(SyncRow::toSavedSync)
-                .orElseThrow(() -> Rejection.notFound(
-                        "Could not find AWS Secrets Manager Sync with name \"" + name + "\""));
+                .orElseThrow(
+                        () -> Rejection.notFound("Could not find AWS Secrets Manager Sync with name \"" + name + "\""));
     }
 
     public List<SavedSync> ofProject(String projectId) {
@@ -145,7 +145,10 @@ public class SecretSyncs {
         if (ids.isEmpty()) {
             return Set.of();
         }
-        return jdbc.sql("select id from retired_sync where id in (:ids)").param("ids", ids).query(UUID.class).set();
+        return jdbc.sql("select id from retired_sync where id in (:ids)")
+                .param("ids", ids)
+                .query(UUID.class)
+                .set();
     }
 
     private static Rejection unknownId(UUID id) {
