@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -218,7 +219,7 @@ final class KmsReader {
             KmsAccess access,
             Source source,
             UnaryOperator<KmsRequest> conditional,
-            java.util.function.BiFunction<KmsRequest, String, String> etag) {
+            BiFunction<KmsRequest, String, String> etag) {
         Listing listing = list(access, source, true, true, true, conditional);
         KmsReply reply = listing.reply();
         if (reply.status() == 304 && listing.request().etag() != null) {

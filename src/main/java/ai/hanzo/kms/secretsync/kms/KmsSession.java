@@ -8,7 +8,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.http.HttpMethod;
 
@@ -134,8 +133,10 @@ final class KmsSession implements KmsAccess {
 
     private byte[] credentials() {
         try {
-            return KmsReply.JSON.writeValueAsBytes(Map.of(
-                    "clientId", clientId, "clientSecret", clientSecret.reveal().trim()));
+            return KmsReply.JSON.writeValueAsBytes(KmsReply.JSON
+                    .createObjectNode()
+                    .put("clientId", clientId)
+                    .put("clientSecret", clientSecret.reveal().trim()));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Two strings are always JSON");
         }

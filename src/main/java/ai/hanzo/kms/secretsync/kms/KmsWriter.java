@@ -19,6 +19,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 
 /**
@@ -237,7 +238,7 @@ final class KmsWriter {
     }
 
     private static KmsReply withoutMessage(KmsReply reply) {
-        return new KmsReply(reply.status(), new org.springframework.http.HttpHeaders(), new byte[0]);
+        return new KmsReply(reply.status(), new HttpHeaders(), new byte[0]);
     }
 
     private static byte[] bytes(JsonNode json) {
