@@ -20,8 +20,8 @@ final class DeveloperRoutes {
         RateLimiter.Kind unlimited = RateLimiter.Kind.NONE;
         router.addOpen("GET", "/", unlimited, DeveloperRoutes::help);
         router.addOpen("GET", SECRETS, unlimited, routes::list);
-        router.addOpen("PUT", SECRETS + "/*", unlimited, routes::put);
-        router.addOpen("DELETE", SECRETS + "/*", unlimited, routes::delete);
+        router.addOpen("PUT", SECRETS + "/{first}/*", unlimited, routes::put);
+        router.addOpen("DELETE", SECRETS + "/{first}/*", unlimited, routes::delete);
         router.addOpen("GET", "/api/status", unlimited, request -> status());
     }
 
@@ -99,7 +99,11 @@ final class DeveloperRoutes {
             return new Place(space, environment, new Address(environment, SecretPath.ROOT), null);
         }
         String path = String.join("/", rest.subList(0, rest.size() - 1));
-        return new Place(space, environment, new Address(environment, path), rest.get(rest.size() - 1));
+        return new Place(
+                space,
+                environment,
+                new Address(environment, path),
+                SecretName.checked(rest.get(rest.size() - 1), List.of("KEY")));
     }
 
     /** Keeps web pages out that point a name of their own at this machine. */

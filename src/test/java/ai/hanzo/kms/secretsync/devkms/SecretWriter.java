@@ -195,16 +195,7 @@ final class SecretWriter {
     }
 
     private String checkedName(String name, List<String> at) {
-        String key = Normal.trim(name);
-        if (key.isEmpty()) {
-            throw KmsError.invalid("too_small", at, "String must contain at least 1 character(s)");
-        }
-        if (key.contains(":")) {
-            throw KmsError.invalid(at, "Secret name cannot contain colon.");
-        }
-        if (key.contains("/")) {
-            throw KmsError.invalid(at, "Secret name cannot contain forward slash.");
-        }
+        String key = SecretName.checked(name, at);
         if (space.upperCaseOnly() && !key.equals(key.toUpperCase(Locale.ROOT))) {
             throw KmsError.badRequest("Secret name must be in UPPERCASE per project requirements. "
                     + "You can disable this requirement in project settings.");
