@@ -2,6 +2,8 @@ package ai.hanzo.kms.secretsync.devkms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,5 +44,15 @@ class DeveloperRoutesTest extends KmsTestCase {
         assertThat(help.response().body())
                 .contains("curl -X PUT --data-binary 'value' " + kms.baseUrl() + "/_dev/secrets/");
         assertThat(get("/api/status").status()).isEqualTo(200);
+    }
+
+    @Test
+    void names_pointed_at_this_machine_by_others_are_refused() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", kms.baseUrl().getPort())) {
+            String request = "GET " + PROD + " HTTP/1.1\r\nHost: elsewhere.example\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 403 ");
+        }
     }
 }
