@@ -16,6 +16,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.data.jdbc.core.JdbcAggregateOperations;
+import org.springframework.data.relational.core.conversion.DbActionExecutionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -25,7 +26,7 @@ import org.springframework.transaction.support.TransactionOperations;
 public class AppConnections {
     private static final Logger log = LoggerFactory.getLogger(AppConnections.class);
 
-    private final StoredConnection.Rows rows;
+    private final StoredConnections rows;
     private final JdbcAggregateOperations aggregates;
     private final TransactionOperations transaction;
     private final CredentialsVault vault;
@@ -35,7 +36,7 @@ public class AppConnections {
     private final Clock clock;
 
     AppConnections(
-            StoredConnection.Rows rows,
+            StoredConnections rows,
             JdbcAggregateOperations aggregates,
             TransactionOperations transaction,
             CredentialsVault vault,
@@ -283,6 +284,12 @@ public class AppConnections {
             return write.get();
         } catch (DuplicateKeyException e) {
             throw nameTaken(name);
+        } catch (DbActionExecutionException e) {
+            // Spring Data's wrapping of the same.
+            if (e.getCause() instanceof DuplicateKeyException) {
+                throw nameTaken(name);
+            }
+            throw e;
         }
     }
 

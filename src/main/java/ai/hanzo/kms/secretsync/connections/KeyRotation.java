@@ -9,14 +9,14 @@ import org.springframework.transaction.support.TransactionOperations;
  * then the former key can be taken away.
  */
 public class KeyRotation {
-    private final StoredConnection.Rows connections;
-    private final EncryptedKey.Rows keys;
+    private final StoredConnections connections;
+    private final EncryptedKeys keys;
     private final Encryption encryption;
     private final TransactionOperations transaction;
 
     KeyRotation(
-            StoredConnection.Rows connections,
-            EncryptedKey.Rows keys,
+            StoredConnections connections,
+            EncryptedKeys keys,
             Encryption encryption,
             TransactionOperations transaction) {
         this.connections = connections;
