@@ -20,7 +20,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(EncryptionProperties.class)
-class ConnectionsConfiguration {
+public class ConnectionsConfiguration {
     @Bean
     Encryption encryption(EncryptionProperties settings, DataSource database) throws MetaDataAccessException {
         // Asked of the database itself: however it was configured, this is what the records are written to.

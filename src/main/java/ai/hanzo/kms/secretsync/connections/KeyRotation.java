@@ -8,7 +8,7 @@ import org.springframework.transaction.support.TransactionOperations;
  * SECRET_SYNC_ENCRYPTION_KEY} and the former one among {@code SECRET_SYNC_ENCRYPTION_PREVIOUS_KEYS}; then this is run once;
  * then the former key can be taken away.
  */
-public class KeyRotation {
+public final class KeyRotation {
     private final StoredConnections connections;
     private final EncryptedKeys keys;
     private final Encryption encryption;
