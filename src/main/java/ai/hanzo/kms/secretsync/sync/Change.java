@@ -58,8 +58,20 @@ public sealed interface Change {
         }
     }
 
-    /** This sync had scheduled it for deletion and its name is wanted again: RestoreSecret, then UpdateSecret. */
-    record Restore(DesiredSecret secret, DestinationSecret current, boolean changeKmsKey, String token, long generation)
+    /**
+     * This sync had scheduled it for deletion and its name is wanted again: RestoreSecret, then UpdateSecret.
+     *
+     * @param changeKmsKey whether the key is to be set as well
+     * @param writesValue whether the value is to be written: without it RestoreSecret alone does, because what was deleted is
+     *     what is wanted (or because it must be read first, in the next run)
+     */
+    record Restore(
+            DesiredSecret secret,
+            DestinationSecret current,
+            boolean changeKmsKey,
+            boolean writesValue,
+            String token,
+            long generation)
             implements Write {
         @Override
         public String kind() {
@@ -67,8 +79,13 @@ public sealed interface Change {
         }
     }
 
-    /** The value is right already and the secret was nobody's: it is taken over without a new version. */
-    record Adopt(DesiredSecret secret, DestinationSecret current) implements Change {
+    /**
+     * The value is right already and the secret was nobody's: it is taken over without a new version.
+     *
+     * @param current with the version id whose value was read
+     * @param generation of the run, for the fingerprint that the journal remembers
+     */
+    record Adopt(DesiredSecret secret, DestinationSecret current, long generation) implements Change {
         @Override
         public String name() {
             return secret.name();
@@ -126,8 +143,18 @@ public sealed interface Change {
         }
     }
 
-    /** In sync: no call. */
-    record Keep(String name) implements Change {
+    /**
+     * The value is right: no call.
+     *
+     * @param learned the journal's entry as it is to be stored now, because something was found out (a write whose answer was
+     *     lost had arrived, the same value was found under another version id, AWS named the KMS key); null where the journal
+     *     knows all
+     */
+    record Keep(String name, ManagedSecret learned) implements Change {
+        public Keep(String name) {
+            this(name, null);
+        }
+
         @Override
         public String kind() {
             return "keep";

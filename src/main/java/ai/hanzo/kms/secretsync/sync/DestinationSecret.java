@@ -24,4 +24,29 @@ public record DestinationSecret(
         String primaryRegion,
         boolean rotationEnabled,
         Instant deletedDate,
-        Instant lastChangedDate) {}
+        Instant lastChangedDate) {
+
+    public DestinationSecret {
+        tags = tags == null ? Map.of() : Map.copyOf(tags);
+    }
+
+    /** The same secret with what a read, which is fresher than a list, told about its current version. */
+    public DestinationSecret withVersionId(String version) {
+        return new DestinationSecret(
+                name,
+                arn,
+                version,
+                kmsKeyId,
+                tags,
+                owningService,
+                type,
+                primaryRegion,
+                rotationEnabled,
+                deletedDate,
+                lastChangedDate);
+    }
+
+    public boolean scheduledForDeletion() {
+        return deletedDate != null;
+    }
+}

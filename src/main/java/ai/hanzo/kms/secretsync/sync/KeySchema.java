@@ -1,11 +1,34 @@
 package ai.hanzo.kms.secretsync.sync;
 
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Name template with {@code {{secretKey}}} and {@code {{environment}}}: gives names, and says which names are covered.
+ *
+ * <p>Substitution is literal: nothing is escaped, and what was put in is never looked at again, so that an environment or a key
+ * which itself reads {@code {{secretKey}}} is just text.
+ *
+ * <p>A name is covered when it begins with what precedes the key, ends with what follows it, and has something between: no KMS
+ * secret has an empty name, so a name that is only prefix and suffix can never have come from here and is left alone. Where
+ * the template has a {@code /}, the key may have none: {@code prod/{{secretKey}}} does not cover {@code prod/team/X}.
  */
 public final class KeySchema {
+    /** What upstream answers for any template it does not take. */
+    public static final String INVALID =
+            "Key schema must include exactly one {{secretKey}} placeholder. It can also include"
+                    + " {{environment}} placeholders. Only alphanumeric characters (a-z, A-Z, 0-9), dashes (-), underscores (_), and"
+                    + " slashes (/) are allowed besides the placeholders.";
+
+    /** Longest template, in characters. */
+    public static final int MAX_LENGTH = 255;
+
+    private static final String KEY = "{{secretKey}}";
+    private static final String ENVIRONMENT = "{{environment}}";
+    private static final Pattern LITERALS = Pattern.compile("[A-Za-z0-9_/-]*");
+    private static final KeySchema NONE = new KeySchema("", "");
+
     private final String prefix;
     private final String suffix;
 
@@ -14,14 +37,43 @@ public final class KeySchema {
         this.suffix = suffix;
     }
 
-    /** @param template null or empty for none, which covers everything */
-    public static KeySchema of(String template, String environment) {
-        if (template == null || template.isEmpty()) {
-            return new KeySchema("", "");
+    /**
+     * What is wrong with a template, in upstream's words; empty where it may be used. Surrounding blanks do not count.
+     *
+     * @param template null or blank for none, which is valid
+     */
+    public static Optional<String> validate(String template) {
+        String trimmed = template == null ? "" : template.strip();
+        if (trimmed.isEmpty()) {
+            return Optional.empty();
         }
-        String rendered = template.replace("{{environment}}", environment);
-        int at = rendered.indexOf("{{secretKey}}");
-        return new KeySchema(rendered.substring(0, at), rendered.substring(at + "{{secretKey}}".length()));
+        if (trimmed.length() > MAX_LENGTH) {
+            return Optional.of("String must contain at most " + MAX_LENGTH + " character(s)");
+        }
+        boolean once = trimmed.contains(KEY) && trimmed.indexOf(KEY) == trimmed.lastIndexOf(KEY);
+        // Something harmless in place of the placeholders: removing them would let their neighbours form a new one.
+        String literals = trimmed.replace(KEY, "/").replace(ENVIRONMENT, "/");
+        return once && LITERALS.matcher(literals).matches() ? Optional.empty() : Optional.of(INVALID);
+    }
+
+    /**
+     * @param template null or blank for none, which covers everything
+     * @param environment slug of the environment
+     * @throws IllegalArgumentException where the template has not exactly one {@code {{secretKey}}}
+     */
+    public static KeySchema of(String template, String environment) {
+        String trimmed = template == null ? "" : template.strip();
+        if (trimmed.isEmpty()) {
+            return NONE;
+        }
+        int at = trimmed.indexOf(KEY);
+        if (at < 0 || at != trimmed.lastIndexOf(KEY)) {
+            throw new IllegalArgumentException(INVALID);
+        }
+        // Split first: an environment that contains the other placeholder must not be taken for it.
+        return new KeySchema(
+                trimmed.substring(0, at).replace(ENVIRONMENT, environment),
+                trimmed.substring(at + KEY.length()).replace(ENVIRONMENT, environment));
     }
 
     /** The name in AWS for a key. */
@@ -35,8 +87,7 @@ public final class KeySchema {
             return Optional.empty();
         }
         String key = name.substring(prefix.length(), name.length() - suffix.length());
-        boolean nested = (prefix.contains("/") || suffix.contains("/")) && key.contains("/");
-        return nested ? Optional.empty() : Optional.of(key);
+        return guardsNesting() && key.indexOf('/') >= 0 ? Optional.empty() : Optional.of(key);
     }
 
     public boolean covers(String name) {
@@ -46,5 +97,51 @@ public final class KeySchema {
     /** What all covered names begin with, for the filter of ListSecrets; may be empty. */
     public String prefix() {
         return prefix;
+    }
+
+    /** What all covered names end with; may be empty. */
+    public String suffix() {
+        return suffix;
+    }
+
+    /** Whether there is a name that both cover, so that two syncs to the same place could fight over it. */
+    public boolean overlaps(KeySchema other) {
+        // Every name that both cover begins with the longer prefix and ends with the longer suffix.
+        String start = prefix.length() >= other.prefix.length() ? prefix : other.prefix;
+        String end = suffix.length() >= other.suffix.length() ? suffix : other.suffix;
+        if (coveredByBoth(other, start + "x" + end)) {
+            return true;
+        }
+        // In a short name the two can share characters: "a/{{secretKey}}" and "{{secretKey}}/b" meet in "a/b".
+        for (int shared = 0; shared <= Math.min(start.length(), end.length()); shared++) {
+            if (start.regionMatches(start.length() - shared, end, 0, shared)
+                    && coveredByBoth(other, start + end.substring(shared))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean coveredByBoth(KeySchema other, String name) {
+        return covers(name) && other.covers(name);
+    }
+
+    private boolean guardsNesting() {
+        return prefix.indexOf('/') >= 0 || suffix.indexOf('/') >= 0;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof KeySchema that && prefix.equals(that.prefix) && suffix.equals(that.suffix);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(prefix, suffix);
+    }
+
+    @Override
+    public String toString() {
+        return prefix + KEY + suffix;
     }
 }

@@ -12,13 +12,17 @@ import java.util.SortedSet;
  *
  * @param arn as AWS answered, null until the first write was confirmed
  * @param versionId version that was AWSCURRENT when the content was last known, null until then
- * @param fingerprint {@link VersionTokens#token} of that content under {@code generation}; equals {@code versionId} where this
- *     service wrote it, and differs where it was adopted
+ * @param fingerprint {@link VersionTokens#token} of that content's {@link DesiredSecret#basis()} under {@code generation};
+ *     equals {@code versionId} where this service wrote it, and differs where it was adopted. Empty while a write over
+ *     somebody's change is pending: {@code versionId} is then that change. Null until a first write or adoption was confirmed,
+ *     and for a secret that was never this sync's but deleted by it: such an entry does not make the secret ours
  * @param generation what the fingerprint was made with
  * @param pendingToken token of a call that was begun and not confirmed, or null
  * @param pendingGeneration what the pending token was made with; meaningless without one
- * @param kmsKeyWanted {@code keyId} option of the last confirmed write, null for the default key
- * @param kmsKeyReported what AWS reported as its key after that, null for the default key
+ * @param kmsKeyWanted {@code keyId} option of the last confirmed write that set the key, null for the default key,
+ *     {@link KmsKeys#UNSEEN} where this sync never set it
+ * @param kmsKeyReported what AWS reported as its key after that, null for the default key, {@link KmsKeys#UNSEEN} where it
+ *     has reported nothing since
  * @param tagKeys keys of the tags this sync wrote; only these may ever be removed
  * @param keys the KMS secrets it was made of
  * @param deleted whether this sync scheduled it for deletion
@@ -36,4 +40,10 @@ public record ManagedSecret(
         Set<String> tagKeys,
         SortedSet<String> keys,
         boolean adopted,
-        boolean deleted) {}
+        boolean deleted) {
+
+    /** Whether what was there is known to have been put there, or taken over, by this sync. */
+    public boolean confirmed() {
+        return fingerprint != null;
+    }
+}

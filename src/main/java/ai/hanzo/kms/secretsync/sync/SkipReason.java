@@ -15,6 +15,14 @@ public enum SkipReason {
     NOT_A_JSON_OBJECT(true),
     /** At the destination only, and not to be removed. */
     NOT_REMOVED(false),
+    /**
+     * The destination's value has precedence, and the KMS does not have it: overwriting it would lose it. A run that meets
+     * this has not succeeded, so that the sync stays an initial one until the conflict is resolved.
+     */
+    CONFLICT(true),
+    /** At the destination only, and nothing that the KMS can take. */
+    NOT_IMPORTED(false),
+    /** A tag that AWS would refuse: the secret is synced without it. */
     INVALID_TAG(false);
 
     private final boolean failure;

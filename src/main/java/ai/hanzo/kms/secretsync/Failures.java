@@ -1,0 +1,48 @@
+package ai.hanzo.kms.secretsync;
+
+import ai.hanzo.kms.secretsync.aws.AwsErrors;
+import ai.hanzo.kms.secretsync.aws.AwsFailure;
+import ai.hanzo.kms.secretsync.aws.FailureClass;
+import ai.hanzo.kms.secretsync.kms.KmsException;
+import ai.hanzo.kms.secretsync.runs.FailureExplainer;
+import ai.hanzo.kms.secretsync.sync.Rejection;
+import java.util.EnumSet;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
+/** Explains the failures of a run, wherever they come from. */
+@Component
+class Failures implements FailureExplainer {
+    /** The destination is not as it was listed. */
+    private static final Set<FailureClass> STALE =
+            EnumSet.of(FailureClass.CONFLICT, FailureClass.GONE, FailureClass.SCHEDULED_FOR_DELETION);
+
+    /** Whether the call took effect is not known: its answer was lost, or a first attempt may have arrived. */
+    private static final Set<FailureClass> UNKNOWN =
+            EnumSet.of(FailureClass.TRANSIENT, FailureClass.CONFLICT, FailureClass.OUR_BUG);
+
+    private final AwsErrors aws;
+
+    Failures(AwsErrors aws) {
+        this.aws = aws;
+    }
+
+    @Override
+    public Explanation explain(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof KmsException kms) {
+                return new Explanation(kms.failure().name(), kms.getMessage(), kms.remedy(), false, false);
+            }
+            if (cause instanceof Rejection rejection) {
+                return new Explanation(rejection.kind().error(), rejection.getMessage(), null, false, true);
+            }
+        }
+        AwsFailure explained = aws.classify(failure);
+        return new Explanation(
+                explained.code(),
+                explained.message(),
+                explained.remedy(),
+                STALE.contains(explained.failureClass()),
+                !UNKNOWN.contains(explained.failureClass()));
+    }
+}

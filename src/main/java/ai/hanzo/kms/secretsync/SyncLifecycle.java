@@ -1,0 +1,152 @@
+package ai.hanzo.kms.secretsync;
+
+import ai.hanzo.kms.secretsync.api.CreateSyncRequest;
+import ai.hanzo.kms.secretsync.api.UpdateSyncRequest;
+import ai.hanzo.kms.secretsync.connections.AppConnection;
+import ai.hanzo.kms.secretsync.connections.AppConnections;
+import ai.hanzo.kms.secretsync.kms.KmsProject;
+import ai.hanzo.kms.secretsync.kms.SourceLocation;
+import ai.hanzo.kms.secretsync.runs.RunReason;
+import ai.hanzo.kms.secretsync.runs.Runs;
+import ai.hanzo.kms.secretsync.runs.Scheduling;
+import ai.hanzo.kms.secretsync.sync.Rejection;
+import ai.hanzo.kms.secretsync.sync.SecretSync;
+import ai.hanzo.kms.secretsync.sync.Source;
+import ai.hanzo.kms.secretsync.syncs.SavedSync;
+import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Syncs from their creation to their deletion: what is stored and what is scheduled change together or not at all. */
+@Component("syncLifecycle")
+public class SyncLifecycle {
+    private final SecretSyncs syncs;
+    private final AppConnections connections;
+    private final Runs runs;
+    private final Scheduling scheduling;
+    private final Clock clock;
+
+    SyncLifecycle(SecretSyncs syncs, AppConnections connections, Runs runs, Scheduling scheduling, Clock clock) {
+        this.syncs = syncs;
+        this.connections = connections;
+        this.runs = runs;
+        this.scheduling = scheduling;
+        this.clock = clock;
+    }
+
+    /**
+     * @throws Rejection 404 where there is no such connection that the project may use, 400 where it is another project's
+     */
+    public void requireUsable(UUID connectionId, KmsProject project) {
+        AppConnection connection = connections.get(connectionId);
+        if (connection.projectId() == null) {
+            if (!connection.orgId().equals(project.orgId())) {
+                throw Rejection.notFound("Could not find App Connection with ID " + connectionId);
+            }
+        } else if (!connection.projectId().equals(project.id())) {
+            throw Rejection.badRequest("You cannot connect project App Connection with ID \"" + connectionId
+                    + "\" from project with ID \"" + connection.projectId() + "\" to project with ID \""
+                    + project.id() + "\"");
+        }
+    }
+
+    /** Saves a new sync; if it follows its source by itself, its first run is asked for. */
+    @Transactional
+    public SavedSync create(CreateSyncRequest request, SourceLocation location) {
+        Instant now = now();
+        SavedSync sync = syncs.create(new SavedSync(
+                UUID.randomUUID(),
+                request.name(),
+                request.description(),
+                request.source(),
+                location.environment().id(),
+                location.environment().name(),
+                folderId(location),
+                request.destination(),
+                request.syncOptions(),
+                request.autoSyncEnabled(),
+                1,
+                now,
+                now));
+        runs.begin(sync.id());
+        if (sync.autoSyncEnabled()) {
+            runs.request(sync.id(), RunReason.CONFIGURED);
+            scheduling.follow(sync.source());
+        }
+        return sync;
+    }
+
+    /** The sync as it would be after an update. */
+    public SecretSync updated(SavedSync current, UpdateSyncRequest request) {
+        return request.applyTo(current.toSync(runs.state(current.id()).initial()));
+    }
+
+    /**
+     * Saves a changed sync; if it follows its source by itself, a run is asked for.
+     *
+     * @param location of the new source; null where the source is the same as before
+     */
+    @Transactional
+    public SavedSync update(SavedSync current, SecretSync changed, SourceLocation location) {
+        SavedSync sync = syncs.update(new SavedSync(
+                current.id(),
+                changed.name(),
+                changed.description(),
+                changed.source(),
+                location == null
+                        ? current.environmentId()
+                        : location.environment().id(),
+                location == null
+                        ? current.environmentName()
+                        : location.environment().name(),
+                location == null ? current.folderId() : folderId(location),
+                changed.destination(),
+                changed.options(),
+                changed.autoSyncEnabled(),
+                current.version(),
+                current.createdAt(),
+                now()));
+        if (changed.initial()) {
+            runs.makeInitial(sync.id());
+        }
+        unfollowUnlessNeeded(current.source());
+        if (sync.autoSyncEnabled()) {
+            runs.request(sync.id(), RunReason.CONFIGURED);
+            scheduling.follow(sync.source());
+        }
+        return sync;
+    }
+
+    /** Somebody wants it to run now. */
+    @Transactional
+    public void runNow(SavedSync sync) {
+        runs.request(sync.id(), RunReason.MANUAL);
+    }
+
+    /** Forgets a sync. What it put into AWS stays there. */
+    @Transactional
+    public void delete(SavedSync sync) {
+        syncs.delete(sync.id());
+        scheduling.forget(sync.id());
+        unfollowUnlessNeeded(sync.source());
+    }
+
+    private void unfollowUnlessNeeded(Source source) {
+        if (syncs.following(source).isEmpty()) {
+            scheduling.unfollow(source);
+        }
+    }
+
+    /** What the contract shows and databases keep alike. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static UUID folderId(SourceLocation location) {
+        return UUID.fromString(location.folder().id());
+    }
+}

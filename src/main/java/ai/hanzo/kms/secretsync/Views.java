@@ -1,0 +1,119 @@
+package ai.hanzo.kms.secretsync;
+
+import ai.hanzo.kms.secretsync.api.AppConnectionView;
+import ai.hanzo.kms.secretsync.api.AvailableConnectionView;
+import ai.hanzo.kms.secretsync.api.SecretSyncView;
+import ai.hanzo.kms.secretsync.connections.AppConnection;
+import ai.hanzo.kms.secretsync.connections.AppConnections;
+import ai.hanzo.kms.secretsync.connections.ConnectionMethod;
+import ai.hanzo.kms.secretsync.kms.KmsProject;
+import ai.hanzo.kms.secretsync.runs.Runs;
+import ai.hanzo.kms.secretsync.runs.SyncState;
+import ai.hanzo.kms.secretsync.security.Access;
+import ai.hanzo.kms.secretsync.syncs.SavedSync;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+
+/** Syncs and connections in the shapes of the wire contract. */
+@Component("views")
+public class Views {
+    private final Runs runs;
+    private final AppConnections connections;
+    private final Access access;
+
+    Views(Runs runs, AppConnections connections, Access access) {
+        this.runs = runs;
+        this.connections = connections;
+        this.access = access;
+    }
+
+    public SecretSyncView secretSync(SavedSync sync) {
+        return view(
+                sync,
+                runs.state(sync.id()),
+                connections.get(sync.destination().connectionId()).name());
+    }
+
+    public List<SecretSyncView> secretSyncs(List<SavedSync> syncs) {
+        Map<UUID, SyncState> states =
+                runs.states(syncs.stream().map(SavedSync::id).toList());
+        Map<UUID, String> names = syncs.stream()
+                .map(sync -> sync.destination().connectionId())
+                .distinct()
+                .collect(Collectors.toMap(
+                        Function.identity(), id -> connections.get(id).name()));
+        return syncs.stream()
+                // One that has been deleted since it was listed has no state any more.
+                .filter(sync -> states.containsKey(sync.id()))
+                .map(sync -> view(
+                        sync,
+                        states.get(sync.id()),
+                        names.get(sync.destination().connectionId())))
+                .toList();
+    }
+
+    private static SecretSyncView view(SavedSync sync, SyncState state, String connectionName) {
+        boolean located = sync.folderId() != null;
+        return SecretSyncView.of(
+                sync.toSync(state.initial()),
+                connectionName,
+                located
+                        ? new SecretSyncView.Environment(
+                                sync.source().environment(), sync.environmentName(), sync.environmentId())
+                        : null,
+                located
+                        ? new SecretSyncView.Folder(
+                                sync.folderId().toString(), sync.source().secretPath())
+                        : null,
+                sync.createdAt(),
+                sync.updatedAt(),
+                new SecretSyncView.Job(
+                        state.syncStatus(), state.lastSyncJobId(), state.lastSyncMessage(), state.lastSyncedAt()),
+                new SecretSyncView.Job(
+                        state.importStatus(),
+                        state.lastImportJobId(),
+                        state.lastImportMessage(),
+                        state.lastImportedAt()),
+                new SecretSyncView.Job(
+                        state.removeStatus(),
+                        state.lastRemoveJobId(),
+                        state.lastRemoveMessage(),
+                        state.lastRemovedAt()));
+    }
+
+    public AppConnectionView appConnection(AppConnection connection) {
+        AppConnectionView.Project project = null;
+        if (connection.projectId() != null) {
+            KmsProject known = access.project(connection.projectId());
+            project = new AppConnectionView.Project(known.name(), known.id(), "secret-manager", known.slug());
+        }
+        return new AppConnectionView(
+                connection.id(),
+                connection.name(),
+                connection.description(),
+                connection.version(),
+                connection.orgId(),
+                project,
+                connection.createdAt(),
+                connection.updatedAt(),
+                connection.credentialsHash(),
+                connection.method() == ConnectionMethod.ACCESS_KEY
+                        ? AppConnectionView.Credentials.accessKey(connection.accessKeyId())
+                        : AppConnectionView.Credentials.assumeRole(connection.stsEndpoint()));
+    }
+
+    public List<AppConnectionView> appConnections(List<AppConnection> connections) {
+        return connections.stream().map(this::appConnection).toList();
+    }
+
+    public List<AvailableConnectionView> availableConnections(List<AppConnection> connections) {
+        return connections.stream()
+                .map(connection -> new AvailableConnectionView(
+                        connection.name(), connection.id(), connection.projectId(), connection.orgId()))
+                .toList();
+    }
+}

@@ -1,0 +1,111 @@
+package ai.hanzo.kms.secretsync;
+
+import ai.hanzo.kms.secretsync.connections.AppConnection;
+import ai.hanzo.kms.secretsync.connections.AppConnections;
+import ai.hanzo.kms.secretsync.security.Access;
+import ai.hanzo.kms.secretsync.sync.Rejection;
+import ai.hanzo.kms.secretsync.syncs.SavedSync;
+import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
+
+/**
+ * Syncs and connections as the caller of the API may see them. One of another project or organisation is answered in the
+ * very words of one that does not exist, so that not even an id can be found out.
+ */
+@Component("visible")
+public class VisibleResources {
+    private final Access access;
+    private final SecretSyncs syncs;
+    private final AppConnections connections;
+
+    VisibleResources(Access access, SecretSyncs syncs, AppConnections connections) {
+        this.access = access;
+        this.syncs = syncs;
+        this.connections = connections;
+    }
+
+    /**
+     * @throws Rejection 404; 401 or 403 where the token is not good
+     */
+    public SavedSync sync(UUID id) {
+        SavedSync sync = orNobodyKnows(() -> syncs.get(id));
+        requireProject(
+                sync.source().projectId(),
+                () -> Rejection.notFound("Could not find AWS Secrets Manager Sync with ID \"" + id + "\""));
+        return sync;
+    }
+
+    /** The connections that the caller may see, or of these the ones of one project, or of none. */
+    public List<AppConnection> connections(String projectId) {
+        if (projectId == null) {
+            return connections.listAll(access.organizations(), access.projects());
+        }
+        return connections.listAll(Set.of(), Set.of(access.project(projectId).id()));
+    }
+
+    /** The connections that syncs of a project may use; without a project, those of the caller's organisations. */
+    public List<AppConnection> available(String projectId) {
+        if (projectId == null) {
+            return connections(null);
+        }
+        return connections.available(access.project(projectId).orgId(), projectId);
+    }
+
+    /**
+     * @throws Rejection 404; 401 or 403 where the token is not good
+     */
+    public AppConnection connection(UUID id) {
+        AppConnection connection = orNobodyKnows(() -> connections.get(id));
+        Supplier<Rejection> unknown = () -> Rejection.notFound("Could not find App Connection with ID " + id);
+        if (connection.projectId() != null) {
+            requireProject(connection.projectId(), unknown);
+        } else if (!access.organizations().contains(connection.orgId())) {
+            throw unknown.get();
+        }
+        return connection;
+    }
+
+    /**
+     * @param projectId null for connections of the organisation
+     * @throws Rejection 404; 401 or 403 where the token is not good
+     */
+    public AppConnection connectionNamed(String name, String projectId) {
+        if (projectId != null) {
+            return connections.byName(name, access.project(projectId).orgId(), projectId);
+        }
+        Rejection unknown = null;
+        for (String organization : access.organizations()) {
+            try {
+                return connections.byName(name, organization, null);
+            } catch (Rejection e) {
+                unknown = e;
+            }
+        }
+        throw unknown != null
+                ? unknown
+                : Rejection.notFound("Could not find App Connection with name " + name + " in organization scope.");
+    }
+
+    /** A bad token must not learn that there is nothing. */
+    private <T> T orNobodyKnows(Supplier<T> lookup) {
+        try {
+            return lookup.get();
+        } catch (Rejection unknown) {
+            access.anyone();
+            throw unknown;
+        }
+    }
+
+    private void requireProject(String projectId, Supplier<Rejection> unknown) {
+        try {
+            access.project(projectId);
+        } catch (Rejection e) {
+            boolean notTheirs = e.kind() == Rejection.Kind.FORBIDDEN || e.kind() == Rejection.Kind.NOT_FOUND;
+            throw notTheirs ? unknown.get() : e;
+        }
+    }
+}

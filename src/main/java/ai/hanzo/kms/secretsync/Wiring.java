@@ -1,0 +1,185 @@
+package ai.hanzo.kms.secretsync;
+
+import ai.hanzo.kms.secretsync.api.KnownNames;
+import ai.hanzo.kms.secretsync.aws.AwsClients;
+import ai.hanzo.kms.secretsync.aws.AwsIdentities;
+import ai.hanzo.kms.secretsync.aws.AwsIdentity;
+import ai.hanzo.kms.secretsync.aws.CallerIdentity;
+import ai.hanzo.kms.secretsync.aws.KmsKeyResolver;
+import ai.hanzo.kms.secretsync.connections.AppConnections;
+import ai.hanzo.kms.secretsync.connections.ConnectionChanged;
+import ai.hanzo.kms.secretsync.connections.ConnectionCredentials;
+import ai.hanzo.kms.secretsync.connections.ConnectionUse;
+import ai.hanzo.kms.secretsync.connections.CredentialCheck;
+import ai.hanzo.kms.secretsync.connections.DataKeys;
+import ai.hanzo.kms.secretsync.connections.UsableCredentials;
+import ai.hanzo.kms.secretsync.runs.Planning;
+import ai.hanzo.kms.secretsync.runs.RunProperties;
+import ai.hanzo.kms.secretsync.runs.Scheduling;
+import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.syncs.OptionsConverters;
+import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceProperties;
+import org.springframework.boot.autoconfigure.quartz.QuartzProperties;
+import org.springframework.boot.autoconfigure.quartz.SchedulerFactoryBeanCustomizer;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+import org.springframework.data.jdbc.core.convert.JdbcCustomConversions;
+import org.springframework.data.jdbc.repository.config.EnableJdbcRepositories;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Introduces the packages to each other: what one of them needs to know of another comes through here. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(RunProperties.class)
+@EnableJdbcRepositories(considerNestedRepositories = true)
+class Wiring {
+    private static final String MAPPING_ROUTE = "mapping-";
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    JdbcCustomConversions jdbcCustomConversions() {
+        return new JdbcCustomConversions(OptionsConverters.all());
+    }
+
+    /** Threads that change secrets, of all runs together: as many calls to AWS as are under way at once. */
+    @Bean(destroyMethod = "shutdown")
+    ExecutorService changeThreads(RunProperties properties) {
+        return Executors.newFixedThreadPool(properties.parallelChanges());
+    }
+
+    @Bean
+    KnownNames knownNames(ObjectProvider<CamelContext> camel) {
+        return new KnownNames(AwsRegions.codes(), () -> mappingBehaviors(camel.getObject()));
+    }
+
+    private static List<String> mappingBehaviors(CamelContext camel) {
+        Stream<String> added = camel.getRoutes().stream()
+                .map(route -> route.getEndpoint().getEndpointUri())
+                .filter(uri -> uri.startsWith("direct://" + MAPPING_ROUTE))
+                .map(uri -> uri.substring(("direct://" + MAPPING_ROUTE).length()));
+        return Stream.concat(Stream.of(Destination.ONE_TO_ONE, Destination.MANY_TO_ONE), added)
+                .toList();
+    }
+
+    @Bean
+    AwsIdentities awsIdentities(ObjectProvider<AppConnections> connections) {
+        return connectionId -> {
+            UsableCredentials usable = connections.getObject().credentials(connectionId);
+            return new AwsIdentities.Resolved(
+                    identity(usable.credentials(), usable.externalId(), connectionId),
+                    usable.revision(),
+                    connections.getObject().get(connectionId).accountId());
+        };
+    }
+
+    @Bean
+    CredentialCheck credentialCheck(CallerIdentity caller) {
+        return (credentials, externalId, connectionId) ->
+                caller.accountId(identity(credentials, externalId, connectionId));
+    }
+
+    private static AwsIdentity identity(ConnectionCredentials credentials, String externalId, UUID connectionId) {
+        if (credentials instanceof ConnectionCredentials.AccessKey key) {
+            return new AwsIdentity.AccessKey(key.accessKeyId(), key.secretAccessKey());
+        }
+        ConnectionCredentials.AssumeRole role = (ConnectionCredentials.AssumeRole) credentials;
+        return new AwsIdentity.AssumedRole(
+                role.roleArn(),
+                externalId,
+                role.stsEndpoint() == null ? null : URI.create(role.stsEndpoint()),
+                AwsIdentity.AssumedRole.sessionName(connectionId));
+    }
+
+    @Bean
+    ConnectionUse connectionUse(ObjectProvider<SecretSyncs> syncs) {
+        return connectionId -> syncs.getObject().usesConnection(connectionId);
+    }
+
+    @Bean
+    Planning.VersionTokenKey versionTokenKey(DataKeys keys) {
+        return () -> keys.key(DataKeys.VERSION_TOKENS);
+    }
+
+    @Bean
+    Planning.SyncNames syncNames(SecretSyncs syncs) {
+        return new Planning.SyncNames() {
+            @Override
+            public Map<UUID, String> names(Set<UUID> ids) {
+                return syncs.names(ids);
+            }
+
+            @Override
+            public Set<UUID> retired(Set<UUID> ids) {
+                return syncs.retired(ids);
+            }
+        };
+    }
+
+    /** One embedded database, one instance; several instances share what is due. */
+    @Bean
+    SchedulerFactoryBeanCustomizer clustering(DataSourceProperties database, QuartzProperties quartz) {
+        boolean shared = !database.determineUrl().startsWith("jdbc:h2:");
+        Properties properties = new Properties();
+        properties.putAll(quartz.getProperties());
+        properties.setProperty("org.quartz.jobStore.isClustered", Boolean.toString(shared));
+        properties.setProperty("org.quartz.scheduler.instanceId", shared ? "AUTO" : "NON_CLUSTERED");
+        return scheduler -> scheduler.setQuartzProperties(properties);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Changes {
+        private final AwsClients clients;
+        private final KmsKeyResolver keys;
+
+        Changes(AwsClients clients, KmsKeyResolver keys) {
+            this.clients = clients;
+            this.keys = keys;
+        }
+
+        @EventListener
+        void connectionChanged(ConnectionChanged event) {
+            clients.evict(event.id());
+            keys.forget(event.id());
+        }
+    }
+
+    /** Follows what is to be followed, also after the interval was changed or a sync was saved by an older version. */
+    @Configuration(proxyBeanMethods = false)
+    static class Start {
+        private final SecretSyncs syncs;
+        private final Scheduling scheduling;
+        private final TransactionOperations transactions;
+
+        Start(SecretSyncs syncs, Scheduling scheduling, PlatformTransactionManager transactions) {
+            this.syncs = syncs;
+            this.scheduling = scheduling;
+            this.transactions = new TransactionTemplate(transactions);
+        }
+
+        @EventListener(ApplicationStartedEvent.class)
+        void follow() {
+            transactions.executeWithoutResult(status -> scheduling.followOnly(syncs.followedSources()));
+        }
+    }
+}

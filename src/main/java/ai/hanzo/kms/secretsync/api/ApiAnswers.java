@@ -1,0 +1,88 @@
+package ai.hanzo.kms.secretsync.api;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.springframework.stereotype.Component;
+
+/**
+ * Puts a view into the envelope of its operation and makes it the response: status 200, always, and a Content-Type that clients
+ * take for JSON. Called from the routes, with the view as body.
+ */
+@Component("apiAnswers")
+public class ApiAnswers {
+    static final String JSON = "application/json; charset=utf-8";
+
+    private static final Map<String, Object> SYNC_OPTION = Map.of(
+            "name", "AWS Secrets Manager",
+            "connection", "aws",
+            "destination", "aws-secrets-manager",
+            "canImportSecrets", true);
+    private static final Map<String, Object> CONNECTION_OPTION = Map.of(
+            "name", "AWS", "app", "aws", "methods", List.of(ConnectionMethod.ASSUME_ROLE, ConnectionMethod.ACCESS_KEY));
+
+    private final ApiJson json;
+
+    ApiAnswers(ApiJson json) {
+        this.json = json;
+    }
+
+    public void secretSync(SecretSyncView sync, Exchange exchange) {
+        answer(exchange, Map.of("secretSync", sync));
+    }
+
+    public void secretSyncs(Collection<SecretSyncView> syncs, Exchange exchange) {
+        answer(exchange, Map.of("secretSyncs", syncs));
+    }
+
+    public void secretSyncOptions(Exchange exchange) {
+        answer(exchange, Map.of("secretSyncOptions", List.of(SYNC_OPTION)));
+    }
+
+    public void noDuplicate(Exchange exchange) {
+        answer(exchange, Map.of("hasDuplicate", false));
+    }
+
+    /** @param projectId of the other sync; null where the caller must not know it */
+    public void duplicate(String projectId, Exchange exchange) {
+        answer(
+                exchange,
+                projectId == null
+                        ? Map.of("hasDuplicate", true)
+                        : Map.of("hasDuplicate", true, "duplicateProjectId", projectId));
+    }
+
+    public void appConnection(AppConnectionView connection, Exchange exchange) {
+        answer(exchange, Map.of("appConnection", connection));
+    }
+
+    public void appConnections(Collection<AppConnectionView> connections, Exchange exchange) {
+        answer(exchange, Map.of("appConnections", connections));
+    }
+
+    public void availableConnections(Collection<AvailableConnectionView> connections, Exchange exchange) {
+        answer(exchange, Map.of("appConnections", connections));
+    }
+
+    public void appConnectionOptions(Exchange exchange) {
+        answer(exchange, Map.of("appConnectionOptions", List.of(CONNECTION_OPTION)));
+    }
+
+    public void kmsKeys(Collection<KmsKeyView> keys, Exchange exchange) {
+        answer(exchange, Map.of("kmsKeys", keys));
+    }
+
+    private void answer(Exchange exchange, Object envelope) {
+        answer(exchange, 200, json.write(envelope));
+    }
+
+    static void answer(Exchange exchange, int status, byte[] body) {
+        Message message = exchange.getMessage();
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+        // Camel would otherwise answer with the request's.
+        message.setHeader(Exchange.CONTENT_TYPE, JSON);
+        message.setBody(body);
+    }
+}

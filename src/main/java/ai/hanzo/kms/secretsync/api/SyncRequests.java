@@ -1,0 +1,277 @@
+package ai.hanzo.kms.secretsync.api;
+
+import static ai.hanzo.kms.secretsync.api.Found.validated;
+import static ai.hanzo.kms.secretsync.api.Rules.BOOLEAN;
+import static ai.hanzo.kms.secretsync.api.Rules.DESCRIPTION;
+import static ai.hanzo.kms.secretsync.api.Rules.PROJECT_ID;
+import static ai.hanzo.kms.secretsync.api.Rules.UUID;
+import static ai.hanzo.kms.secretsync.api.Rules.discriminator;
+import static ai.hanzo.kms.secretsync.api.Rules.listOf;
+import static ai.hanzo.kms.secretsync.api.Rules.oneOf;
+import static ai.hanzo.kms.secretsync.api.Rules.slug;
+import static ai.hanzo.kms.secretsync.api.TextRule.text;
+
+import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
+import ai.hanzo.kms.secretsync.sync.SyncOptions;
+import ai.hanzo.kms.secretsync.sync.Tag;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reads the requests of {@code /api/v1/secret-syncs}; called from the routes. Rules and messages are those of
+ * {@code upstream-secret-sync.md} 1.2-1.4 and 2.
+ *
+ * <p>Every method throws {@link ValidationException} with all issues of what it reads, and {@link RefusedRequest} for a body
+ * that is no JSON.
+ */
+@Component("syncRequests")
+public class SyncRequests {
+    private static final String METADATA_WITH_MANY_TO_ONE =
+            "Syncing secret metadata is not supported with \"Many-to-One\" mapping behavior.";
+    private static final String KEY_SCHEMA_MESSAGE =
+            "Key schema must include exactly one {{secretKey}} placeholder. It can also include {{environment}} placeholders."
+                    + " Only alphanumeric characters (a-z, A-Z, 0-9), dashes (-), underscores (_), and slashes (/) are allowed"
+                    + " besides the placeholders.";
+    private static final String KEY_ID_MESSAGE = "Invalid KMS Key ID";
+    private static final int MOST_TAGS = 50;
+
+    private static final Rule<String> NAME = slug("name", 256);
+    private static final Rule<String> ENVIRONMENT = slug("environment", 64);
+
+    private static final Rule<String> KEY_SCHEMA = text().trimmed()
+            .max(255, "String must contain at most 255 character(s)")
+            .matching(SyncRequests::isKeySchema, KEY_SCHEMA_MESSAGE);
+
+    private static final Rule<String> KEY_ID =
+            text().min(1, KEY_ID_MESSAGE).max(256, KEY_ID_MESSAGE).matching(only("[a-zA-Z0-9:/_-]*+"), KEY_ID_MESSAGE);
+
+    private static final Predicate<String> TAG_TEXT = only("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*+");
+
+    private static final Rule<String> TAG_KEY = text().min(1, "Tag key required")
+            .max(128, "Tag key cannot exceed 128 characters")
+            .matching(
+                    TAG_TEXT,
+                    "Invalid tag key: keys can only contain Unicode letters, digits, white space and any of the following:"
+                            + " _.:/=+@-");
+    private static final Rule<String> TAG_VALUE = text().max(256, "Tag value cannot exceed 256 characters")
+            .matching(
+                    TAG_TEXT,
+                    "Invalid tag value: tag values can only contain Unicode letters, digits, white space and any of the"
+                            + " following: _.:/=+@-");
+    private static final Rule<Tag> TAG =
+            found -> found.object(tag -> new Tag(tag.read("key", TAG_KEY), tag.read("value", TAG_VALUE)));
+
+    private static final Rule<InitialSyncBehavior> INITIAL_SYNC_BEHAVIOR = oneOf(Stream.of(InitialSyncBehavior.values())
+                    .map(InitialSyncBehavior::wireName)
+                    .toList())
+            .to(SyncRequests::initialSyncBehavior);
+
+    private static final Rule<SyncOptions> SYNC_OPTIONS = found -> found.object(options -> new SyncOptions(
+            options.read("initialSyncBehavior", INITIAL_SYNC_BEHAVIOR),
+            options.read("keySchema", KEY_SCHEMA.optional()),
+            options.read("disableSecretDeletion", BOOLEAN.optional()),
+            options.read("keyId", KEY_ID.optional()),
+            options.read("tags", ((Rule<List<Tag>>) SyncRequests::tags).optional()),
+            options.read("syncSecretMetadataAsTags", BOOLEAN.optional())));
+
+    private static final Rule<String> SECRET_NAME = text().min(1, "Secret name is required")
+            .max(256, "Secret name cannot exceed 256 characters")
+            .matching(
+                    only("[a-zA-Z0-9/_+=.@-]*+"),
+                    "Secret name must contain only alphanumeric characters and the characters /_+=.@-");
+
+    private final ApiJson json;
+    private final KnownNames names;
+
+    SyncRequests(ApiJson json, KnownNames names) {
+        this.json = json;
+        this.names = names;
+    }
+
+    /** Body of a POST that makes a sync. */
+    public CreateSyncRequest create(byte[] body) {
+        return validated(
+                json.read(body),
+                found -> found.object(request -> {
+                    CreateSyncRequest create = new CreateSyncRequest(
+                            request.read("name", NAME),
+                            request.read("projectId", PROJECT_ID),
+                            request.read("description", DESCRIPTION.nullish()),
+                            request.read("connectionId", UUID),
+                            request.read("environment", ENVIRONMENT),
+                            request.read("secretPath", secretPath("Secret path required")),
+                            request.read("isAutoSyncEnabled", BOOLEAN.orElse(true)),
+                            request.read("syncOptions", SYNC_OPTIONS),
+                            request.read("destinationConfig", this::destinationConfig));
+                    noteMetadataWithManyToOne(create.destinationConfig(), create.syncOptions(), request);
+                    return create;
+                }));
+    }
+
+    /** Body of a PATCH. */
+    public UpdateSyncRequest update(byte[] body) {
+        Rule<DestinationConfig> destinationConfig = this::destinationConfig;
+        return validated(
+                json.read(body),
+                found -> found.object(request -> {
+                    UpdateSyncRequest update = new UpdateSyncRequest(
+                            request.read("name", NAME.optional()),
+                            request.read("description", DESCRIPTION.patch()),
+                            request.read("connectionId", UUID.optional()),
+                            request.read("environment", ENVIRONMENT.optional()),
+                            request.read(
+                                    "secretPath",
+                                    secretPath("Invalid secret path").optional()),
+                            request.read("isAutoSyncEnabled", BOOLEAN.optional()),
+                            request.read("syncOptions", SYNC_OPTIONS.optional()),
+                            request.read("destinationConfig", destinationConfig.optional()));
+                    noteMetadataWithManyToOne(update.destinationConfig(), update.syncOptions(), request);
+                    return update;
+                }));
+    }
+
+    /** Body of {@code check-destination}. */
+    public CheckDestinationRequest checkDestination(byte[] body) {
+        return validated(
+                json.read(body),
+                found -> found.object(request -> {
+                    JsonNode config = request.json().path("destinationConfig");
+                    String mappingBehavior = config.path("mappingBehavior").textValue();
+                    String secretName = config.path("secretName").textValue();
+                    boolean named = secretName != null
+                            && !secretName.isEmpty()
+                            && !Destination.ONE_TO_ONE.equals(mappingBehavior);
+                    return new CheckDestinationRequest(
+                            request.read(
+                                    "projectId",
+                                    UUID.to(id ->
+                                            request.json().get("projectId").textValue())),
+                            request.read("connectionId", UUID.optional()),
+                            request.read("excludeSyncId", UUID.optional()),
+                            mappingBehavior,
+                            config.path("region").textValue(),
+                            named ? secretName : null);
+                }));
+    }
+
+    /** {@code syncId} of the path, as it stands there. */
+    public UUID syncId(String segment) {
+        return Parameters.path("syncId", segment, UUID);
+    }
+
+    /** {@code syncName} of the path, as it stands there. */
+    public String syncName(String segment) {
+        return Parameters.path("syncName", segment, text().trimmed().min(1, "Sync name required"));
+    }
+
+    /** The required {@code projectId} of a query string. */
+    public String projectId(String query) {
+        return Parameters.of(query, parameters -> parameters.read("projectId", PROJECT_ID));
+    }
+
+    /** Whether a DELETE is to remove the secrets from AWS: {@code removeSecrets} of the query string, no by default. */
+    public boolean removeSecrets(String query) {
+        Rule<String> yesOrNo = oneOf(List.of("true", "false"));
+        return Parameters.of(query, parameters -> parameters.read("removeSecrets", yesOrNo.orElse("false")))
+                .equals("true");
+    }
+
+    /** Who wins in an import: the required {@code importBehavior} of the query string. */
+    public InitialSyncBehavior importBehavior(String query) {
+        Map<String, InitialSyncBehavior> behaviors = Map.of(
+                "prioritize-source", InitialSyncBehavior.IMPORT_PRIORITIZE_SOURCE,
+                "prioritize-destination", InitialSyncBehavior.IMPORT_PRIORITIZE_DESTINATION);
+        Rule<InitialSyncBehavior> rule =
+                oneOf(List.of("prioritize-source", "prioritize-destination")).to(behaviors::get);
+        return Parameters.of(query, parameters -> parameters.read("importBehavior", rule));
+    }
+
+    /** Metadata are tags of one secret's own, and with many-to-one no secret has its own. */
+    static void noteMetadataWithManyToOne(String mappingBehavior, SyncOptions options, List<Issue> issues) {
+        if (Destination.MANY_TO_ONE.equals(mappingBehavior) && options.metadataAsTags()) {
+            issues.add(new Issue("custom", List.of(), METADATA_WITH_MANY_TO_ONE, Map.of()));
+        }
+    }
+
+    private static void noteMetadataWithManyToOne(DestinationConfig config, SyncOptions options, Found request) {
+        // An update may have either without the other: upstream ends in a TypeError then, we look at the stored part
+        // later.
+        if (config != null && options != null) {
+            noteMetadataWithManyToOne(config.mappingBehavior(), options, request.issues());
+        }
+    }
+
+    private DestinationConfig destinationConfig(Found found) {
+        // Upstream notes an absent destinationConfig twice, for it is an intersection of two types. Once is enough.
+        return found.object(config -> {
+            String mapping = config.read(
+                    "mappingBehavior", discriminator(names.mappingBehaviors().get()));
+            String secretName = secretName(mapping, config);
+            String region = config.read("region", oneOf(names.regions()));
+            return mapping == null ? null : new DestinationConfig(mapping, region, secretName);
+        });
+    }
+
+    private static String secretName(String mapping, Found config) {
+        if (mapping == null || mapping.equals(Destination.ONE_TO_ONE)) {
+            // Terraform sends an empty one with one-to-one.
+            return null;
+        }
+        if (mapping.equals(Destination.MANY_TO_ONE)) {
+            return config.read("secretName", SECRET_NAME);
+        }
+        // A mapping of a team may do with or without.
+        JsonNode given = config.json().path("secretName");
+        return given.isTextual() && given.textValue().isEmpty()
+                ? null
+                : config.read("secretName", SECRET_NAME.nullish());
+    }
+
+    private static List<Tag> tags(Found found) {
+        List<Tag> tags = listOf(TAG, MOST_TAGS).read(found);
+        if (tags != null && tags.stream().map(Tag::key).distinct().count() < tags.size()) {
+            found.issue("custom", "Tag keys must be unique");
+        }
+        return tags;
+    }
+
+    private static Rule<String> secretPath(String whenEmpty) {
+        return text().trimmed().min(1, whenEmpty).to(SyncRequests::withoutTrailingSlash);
+    }
+
+    private static String withoutTrailingSlash(String path) {
+        int end = path.length();
+        while (end > 1 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return path.substring(0, end);
+    }
+
+    private static boolean isKeySchema(String schema) {
+        if (schema.isEmpty()) {
+            return true;
+        }
+        // Replaced by something, for what is left and right of a placeholder must not become another one.
+        String withoutKey = schema.replace("{{secretKey}}", "_");
+        boolean exactlyOne = schema.length() - withoutKey.length() == "{{secretKey}}".length() - 1;
+        return exactlyOne && only("[a-zA-Z0-9_/-]*+").test(withoutKey.replace("{{environment}}", "_"));
+    }
+
+    private static InitialSyncBehavior initialSyncBehavior(String wireName) {
+        return Stream.of(InitialSyncBehavior.values())
+                .filter(behavior -> behavior.wireName().equals(wireName))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Predicate<String> only(String characters) {
+        return Pattern.compile(characters).asMatchPredicate();
+    }
+}

@@ -1,0 +1,58 @@
+package ai.hanzo.kms.secretsync.api;
+
+import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.sync.SecretSync;
+import ai.hanzo.kms.secretsync.sync.Source;
+import ai.hanzo.kms.secretsync.sync.SyncOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A valid request to change a sync. What is null is left as it is; options and destination are replaced whole.
+ *
+ * @param description the one field that can be set to null
+ * @param autoSyncEnabled null where it is not given, for Terraform leaves it out
+ */
+public record UpdateSyncRequest(
+        String name,
+        Patch<String> description,
+        UUID connectionId,
+        String environment,
+        String secretPath,
+        Boolean autoSyncEnabled,
+        SyncOptions syncOptions,
+        DestinationConfig destinationConfig) {
+
+    /**
+     * The sync as it is after this update. Its initial sync is due again where the destination is another one.
+     *
+     * @throws ValidationException where the given and the kept parts do not go together
+     */
+    public SecretSync applyTo(SecretSync current) {
+        Source kept = current.source();
+        Source source =
+                new Source(kept.projectId(), or(environment, kept.environment()), or(secretPath, kept.secretPath()));
+        Destination destination = or(destinationConfig, DestinationConfig.of(current.destination()))
+                .with(or(connectionId, current.destination().connectionId()));
+        SyncOptions options = or(syncOptions, current.options());
+        List<Issue> issues = new ArrayList<>();
+        SyncRequests.noteMetadataWithManyToOne(destination.mappingBehavior(), options, issues);
+        if (!issues.isEmpty()) {
+            throw new ValidationException(issues);
+        }
+        return new SecretSync(
+                current.id(),
+                or(name, current.name()),
+                description.or(current.description()),
+                source,
+                destination,
+                options,
+                or(autoSyncEnabled, current.autoSyncEnabled()),
+                current.initial() || !destination.equals(current.destination()));
+    }
+
+    private static <T> T or(T given, T current) {
+        return given == null ? current : given;
+    }
+}

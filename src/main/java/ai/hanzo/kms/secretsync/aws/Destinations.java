@@ -1,0 +1,87 @@
+package ai.hanzo.kms.secretsync.aws;
+
+import ai.hanzo.kms.secretsync.sync.Coverage;
+import ai.hanzo.kms.secretsync.sync.DesiredSecret;
+import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.sync.DestinationSecret;
+import ai.hanzo.kms.secretsync.sync.ManyToOne;
+import ai.hanzo.kms.secretsync.sync.Planner;
+import ai.hanzo.kms.secretsync.sync.Reading;
+import ai.hanzo.kms.secretsync.sync.SecretSync;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/** Looks at the destination of a sync: lists, describes, and reads values where they must be known. */
+@Component("destination")
+public class Destinations {
+    private final DestinationReader reader;
+
+    Destinations(DestinationReader reader) {
+        this.reader = reader;
+    }
+
+    /**
+     * What reading told.
+     *
+     * @param input with what is wanted now: many-to-one keeps keys of others that were seen
+     */
+    public record Look(Planner.Input input, Map<String, Reading> readings) {}
+
+    /** Everything the sync may cover, as ListSecrets shows it: it may be five minutes old. */
+    public List<DestinationSecret> list(SecretSync sync) {
+        Destination at = sync.destination();
+        return reader.list(at.connectionId(), at.region(), Coverage.of(sync).prefix());
+    }
+
+    /** Some secrets as they are now; empty where there is none. */
+    public Map<String, Optional<DestinationSecret>> describe(SecretSync sync, Collection<String> names) {
+        Map<String, Optional<DestinationSecret>> described = new HashMap<>();
+        for (String name : names) {
+            described.put(name, Optional.ofNullable(current(sync, name)));
+        }
+        return described;
+    }
+
+    /** A secret as it is now, null where there is none. */
+    public DestinationSecret current(SecretSync sync, String name) {
+        Destination at = sync.destination();
+        return reader.describe(at.connectionId(), at.region(), name).orElse(null);
+    }
+
+    /** Reads the values of some secrets that are wanted, and keeps only how they compare. */
+    public Look read(Planner.Input input, Collection<String> names) {
+        Destination at = input.sync().destination();
+        Map<String, Reading> readings = new HashMap<>();
+        Planner.Input seen = input;
+        for (Map.Entry<String, CurrentValue> read :
+                reader.values(at.connectionId(), at.region(), names).entrySet()) {
+            String name = read.getKey();
+            CurrentValue value = read.getValue();
+            if (value instanceof CurrentValue.Text text && Destination.MANY_TO_ONE.equals(at.mappingBehavior())) {
+                ManyToOne.Seen manyToOne = ManyToOne.read(seen, text.value(), text.versionId());
+                seen = manyToOne.input();
+                readings.put(name, manyToOne.reading());
+            } else {
+                reading(input.wanted().secrets().get(name), value).ifPresent(reading -> readings.put(name, reading));
+            }
+        }
+        return new Look(seen, readings);
+    }
+
+    private static Optional<Reading> reading(DesiredSecret wanted, CurrentValue value) {
+        if (value instanceof CurrentValue.Text text) {
+            return Optional.of(Reading.of(wanted, text.value(), text.versionId()));
+        }
+        if (value instanceof CurrentValue.Binary binary) {
+            return Optional.of(Reading.binary(binary.versionId()));
+        }
+        if (value instanceof CurrentValue.NoValue) {
+            return Optional.of(Reading.noValue());
+        }
+        return value instanceof CurrentValue.Unreadable ? Optional.of(Reading.unreadable(null)) : Optional.empty();
+    }
+}

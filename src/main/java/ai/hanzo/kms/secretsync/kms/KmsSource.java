@@ -1,0 +1,116 @@
+package ai.hanzo.kms.secretsync.kms;
+
+import ai.hanzo.kms.secretsync.sync.Rejection;
+import ai.hanzo.kms.secretsync.sync.SecretText;
+import ai.hanzo.kms.secretsync.sync.Source;
+import ai.hanzo.kms.secretsync.sync.SourceSecret;
+import ai.hanzo.kms.secretsync.sync.SourceSnapshot;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.SortedMap;
+
+/** The secrets of the KMS, read and written as this service. */
+public final class KmsSource {
+    private final KmsSession session;
+    private final KmsReader reader;
+    private final KmsWriter writer;
+    private final String host;
+
+    KmsSource(KmsHttp http, KmsSession session, KmsReader reader) {
+        this.session = session;
+        this.reader = reader;
+        this.writer = new KmsWriter(session, reader);
+        this.host = http.base().toString();
+    }
+
+    /**
+     * Looks a source up as this service.
+     *
+     * @throws Rejection BAD_REQUEST where environment or folder does not exist; FORBIDDEN where this service's identity
+     *     cannot see the project or list its folders; RATE_LIMITED; UPSTREAM_UNAVAILABLE
+     */
+    public SourceLocation describe(Source source) {
+        try {
+            KmsProject project = reader.project(session, source.projectId())
+                    .orElseThrow(() ->
+                            Rejection.forbidden("The KMS identity of this service has no access to project with ID \""
+                                    + source.projectId() + "\". Add the identity to the project."));
+            return reader.locate(session, project, source);
+        } catch (KmsException e) {
+            throw rejection(e);
+        }
+    }
+
+    /**
+     * Reads everything at a source, references expanded and imports merged, unless nothing changed.
+     *
+     * @param etag {@link ai.hanzo.kms.secretsync.sync.SourceSnapshot#etag()} of an earlier read, or null to read in any case;
+     *     one that belongs to another identity or another query is not used
+     * @throws SourceUnreadableException HIDDEN_VALUES or PARTIAL_IMPORTS: the KMS kept something back
+     * @throws KmsException for every other {@link SourceFailure}. A read is complete or fails.
+     */
+    public SourceRead fetch(Source source, String etag) {
+        return reader.read(
+                session,
+                source,
+                request -> {
+                    String scope = scope(request);
+                    return etag != null && etag.startsWith(scope)
+                            ? request.ifNoneMatch(etag.substring(scope.length()))
+                            : request;
+                },
+                (request, named) -> named == null || !KmsHttp.fitsHeader(named) ? null : scope(request) + named);
+    }
+
+    /** Reads everything at a source as it is now: {@link #fetch} without a condition. */
+    public SourceSnapshot read(Source source) {
+        if (fetch(source, null) instanceof SourceRead.Changed changed) {
+            return changed.snapshot();
+        }
+        throw new KmsException(SourceFailure.PROTOCOL, "The KMS answered 304 to a request without a condition.");
+    }
+
+    /**
+     * The secrets of the folder itself, without imports and with references as they stand: what an import into the KMS
+     * compares with (specification 4.4) and must not overwrite by accident.
+     *
+     * @throws KmsException as {@link #fetch}
+     */
+    public SortedMap<String, SourceSecret> own(Source source) {
+        return reader.own(session, source);
+    }
+
+    /**
+     * Creates or overwrites secrets of the folder; everything else about an existing one stays as it is. Values arrive as
+     * {@link KmsText#normalise} says. One key that the KMS refuses does not stop the others.
+     *
+     * @return what became of each key; nothing is thrown for what the KMS answers
+     */
+    public UpsertResult upsert(Source source, SortedMap<String, SecretText> entries) {
+        return writer.upsert(source, entries);
+    }
+
+    static Rejection rejection(KmsException e) {
+        return switch (e.failure()) {
+            case RATE_LIMITED -> new Rejection(Rejection.Kind.RATE_LIMITED, e.getMessage(), e);
+            case FORBIDDEN, HIDDEN_VALUES, PARTIAL_IMPORTS, REFERENCE ->
+                new Rejection(Rejection.Kind.FORBIDDEN, e.getMessage(), e);
+            case FOLDER_GONE -> new Rejection(Rejection.Kind.BAD_REQUEST, e.getMessage(), e);
+            case CREDENTIALS, UNAVAILABLE, PROTOCOL ->
+                new Rejection(Rejection.Kind.UPSTREAM_UNAVAILABLE, e.getMessage() + " " + e.remedy(), e);
+        };
+    }
+
+    /** An ETag is good for one identity and one query (specification 2.8): what it stands behind, of fixed length. */
+    private String scope(KmsRequest request) {
+        try {
+            String text = String.join("\n", host, session.identity(), request.path(), request.encodedQuery());
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 8) + " ";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is in every JDK", e);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package ai.hanzo.kms.secretsync.runs;
+
+import ai.hanzo.kms.secretsync.sync.Change;
+import ai.hanzo.kms.secretsync.sync.Journal;
+import ai.hanzo.kms.secretsync.sync.ManagedSecret;
+import ai.hanzo.kms.secretsync.sync.Plan;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.stereotype.Component;
+
+/**
+ * Stores what {@link Journal} says: the intention before a call, the answer after it. Between the two, a crash is harmless.
+ */
+@Component("journal")
+public class JournalKeeper {
+    private final ManagedSecrets entries;
+
+    JournalKeeper(ManagedSecrets entries) {
+        this.entries = entries;
+    }
+
+    /** Before a value is written. */
+    public void intend(PlannedRun planned, Change.Write change) {
+        save(planned, planned.journal().intended(entry(planned, change), change));
+    }
+
+    /**
+     * After AWS confirmed a write.
+     *
+     * @param arn from the answer
+     * @param versionId from the answer; null where only the deletion was taken back
+     */
+    public void written(PlannedRun planned, Change.Write change, String arn, String versionId) {
+        save(planned, planned.journal().written(entry(planned, change), change, arn, versionId));
+    }
+
+    /** AWS refused a write and certainly did nothing. */
+    public void refused(PlannedRun planned, Change change) {
+        ManagedSecret entry = entry(planned, change);
+        if (change instanceof Change.Write && entry != null && entry.pendingToken() != null) {
+            planned.journal()
+                    .refused(entry)
+                    .ifPresentOrElse(left -> save(planned, left), () -> entries.remove(planned.place(), change.name()));
+        }
+    }
+
+    public void adopted(PlannedRun planned, Change.Adopt change) {
+        save(planned, planned.journal().adopted(entry(planned, change), change));
+    }
+
+    public void kmsKeyChanged(PlannedRun planned, Change.ChangeKmsKey change) {
+        save(planned, planned.journal().kmsKeyChanged(entry(planned, change), change));
+    }
+
+    public void retagged(PlannedRun planned, Change.Retag change) {
+        save(planned, planned.journal().retagged(entry(planned, change), change));
+    }
+
+    public void deleted(PlannedRun planned, Change.Delete change) {
+        save(planned, planned.journal().deleted(entry(planned, change), change));
+    }
+
+    /** What planning alone found out: writes that had arrived after all, and secrets that are certainly gone. */
+    public void learn(PlannedRun planned, Plan plan) {
+        List<ManagedSecret> learned = plan.changes().stream()
+                .filter(Change.Keep.class::isInstance)
+                .map(change -> ((Change.Keep) change).learned())
+                .filter(Objects::nonNull)
+                .toList();
+        entries.save(planned.place(), learned);
+        plan.gone().forEach(name -> entries.remove(planned.place(), name));
+    }
+
+    private ManagedSecret entry(PlannedRun planned, Change change) {
+        return entries.find(planned.place(), change.name()).orElse(null);
+    }
+
+    private void save(PlannedRun planned, ManagedSecret entry) {
+        entries.save(planned.place(), List.of(entry));
+    }
+}

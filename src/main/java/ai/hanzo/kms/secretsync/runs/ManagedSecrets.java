@@ -1,0 +1,159 @@
+package ai.hanzo.kms.secretsync.runs;
+
+import ai.hanzo.kms.secretsync.sync.ManagedSecret;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The journal of what each sync put at a destination or adopted there. It decides nothing. */
+@Component
+public class ManagedSecrets {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final TypeReference<TreeSet<String>> NAMES = new TypeReference<>() {};
+    private static final int BATCH = 1000;
+
+    private final JdbcTemplate jdbc;
+
+    ManagedSecrets(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** The place that an entry is about: the same name in another account or region is another secret. */
+    public record Place(UUID syncId, String accountId, String region) {}
+
+    /** The entries of a sync at a place, by name. */
+    public Map<String, ManagedSecret> at(Place place) {
+        Map<String, ManagedSecret> entries = new HashMap<>();
+        jdbc.query(
+                "select * from managed_secret where sync_id = ? and account_id = ? and region = ?",
+                row -> {
+                    ManagedSecret entry = read(row);
+                    entries.put(entry.name(), entry);
+                },
+                place.syncId(),
+                place.accountId(),
+                place.region());
+        return entries;
+    }
+
+    public Optional<ManagedSecret> find(Place place, String name) {
+        return jdbc
+                .query(
+                        "select * from managed_secret where sync_id = ? and account_id = ? and region = ? and name = ?",
+                        (row, number) -> read(row),
+                        place.syncId(),
+                        place.accountId(),
+                        place.region(),
+                        name)
+                .stream()
+                .findFirst();
+    }
+
+    /** Names that other syncs hold at the same account and region, with the id of the sync. */
+    public Map<String, UUID> ofOthers(Place place) {
+        Map<String, UUID> others = new HashMap<>();
+        jdbc.query(
+                "select name, sync_id from managed_secret"
+                        + " where account_id = ? and region = ? and sync_id <> ? and not deleted",
+                row -> {
+                    others.put(row.getString("name"), row.getObject("sync_id", UUID.class));
+                },
+                place.accountId(),
+                place.region(),
+                place.syncId());
+        return others;
+    }
+
+    @Transactional
+    public void save(Place place, Collection<ManagedSecret> entries) {
+        jdbc.batchUpdate(
+                "delete from managed_secret where sync_id = ? and account_id = ? and region = ? and name = ?",
+                entries,
+                BATCH,
+                (statement, entry) -> {
+                    statement.setObject(1, place.syncId());
+                    statement.setString(2, place.accountId());
+                    statement.setString(3, place.region());
+                    statement.setString(4, entry.name());
+                });
+        jdbc.batchUpdate(
+                "insert into managed_secret (sync_id, account_id, region, name, arn, version_id, fingerprint, generation,"
+                        + " pending_token, pending_generation, kms_key_wanted, kms_key_reported, tag_keys, source_keys,"
+                        + " adopted, deleted) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                entries,
+                BATCH,
+                (statement, entry) -> {
+                    statement.setObject(1, place.syncId());
+                    statement.setString(2, place.accountId());
+                    statement.setString(3, place.region());
+                    statement.setString(4, entry.name());
+                    statement.setString(5, entry.arn());
+                    statement.setString(6, entry.versionId());
+                    statement.setString(7, entry.fingerprint());
+                    statement.setLong(8, entry.generation());
+                    statement.setString(9, entry.pendingToken());
+                    statement.setLong(10, entry.pendingGeneration());
+                    statement.setString(11, entry.kmsKeyWanted());
+                    statement.setString(12, entry.kmsKeyReported());
+                    statement.setString(13, json(entry.tagKeys()));
+                    statement.setString(14, json(entry.keys()));
+                    statement.setBoolean(15, entry.adopted());
+                    statement.setBoolean(16, entry.deleted());
+                });
+    }
+
+    @Transactional
+    public void remove(Place place, String name) {
+        jdbc.update(
+                "delete from managed_secret where sync_id = ? and account_id = ? and region = ? and name = ?",
+                place.syncId(),
+                place.accountId(),
+                place.region(),
+                name);
+    }
+
+    private static ManagedSecret read(ResultSet row) throws SQLException {
+        return new ManagedSecret(
+                row.getString("name"),
+                row.getString("arn"),
+                row.getString("version_id"),
+                row.getString("fingerprint"),
+                row.getLong("generation"),
+                row.getString("pending_token"),
+                row.getLong("pending_generation"),
+                row.getString("kms_key_wanted"),
+                row.getString("kms_key_reported"),
+                names(row.getString("tag_keys")),
+                names(row.getString("source_keys")),
+                row.getBoolean("adopted"),
+                row.getBoolean("deleted"));
+    }
+
+    private static String json(Collection<String> names) {
+        try {
+            return JSON.writeValueAsString(names);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Names cannot be written as JSON", e);
+        }
+    }
+
+    private static SortedSet<String> names(String json) {
+        try {
+            return JSON.readValue(json, NAMES);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("The journal holds names that are not valid JSON", e);
+        }
+    }
+}

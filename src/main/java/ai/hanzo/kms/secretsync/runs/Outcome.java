@@ -1,0 +1,36 @@
+package ai.hanzo.kms.secretsync.runs;
+
+/**
+ * What became of one AWS secret in a run.
+ *
+ * @param name name in AWS
+ * @param change the kind of change that was planned, see {@link ai.hanzo.kms.secretsync.sync.Change#kind()}
+ * @param errorCode for machines, null unless failed or skipped
+ * @param message for people, null likewise; never holds a value
+ * @param remedy what to do about it, or null
+ */
+public record Outcome(String name, String change, Result result, String errorCode, String message, String remedy) {
+    /** How it went. */
+    public enum Result {
+        /** AWS confirmed the change. */
+        SUCCEEDED,
+        /** Nothing was to do. */
+        UNCHANGED,
+        /** Left alone on purpose, as asked. */
+        SKIPPED,
+        /** It is not as it should be. */
+        FAILED
+    }
+
+    public static Outcome succeeded(String name, String change) {
+        return new Outcome(name, change, Result.SUCCEEDED, null, null, null);
+    }
+
+    public static Outcome unchanged(String name) {
+        return new Outcome(name, "keep", Result.UNCHANGED, null, null, null);
+    }
+
+    public boolean failed() {
+        return result == Result.FAILED;
+    }
+}

@@ -1,0 +1,35 @@
+package ai.hanzo.kms.secretsync.runs;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.AggregationStrategy;
+import org.apache.camel.Exchange;
+import org.springframework.stereotype.Component;
+
+/** Gathers the outcomes of a split: of each part one outcome, or a list of them. */
+@Component("outcomeCollector")
+class OutcomeCollector implements AggregationStrategy {
+    @Override
+    public Exchange aggregate(Exchange gathered, Exchange part) {
+        if (gathered == null) {
+            List<Outcome> outcomes = new ArrayList<>();
+            add(outcomes, part.getMessage().getBody());
+            part.getMessage().setBody(outcomes);
+            return part;
+        }
+        @SuppressWarnings("unchecked")
+        List<Outcome> outcomes = gathered.getMessage().getBody(List.class);
+        add(outcomes, part.getMessage().getBody());
+        return gathered;
+    }
+
+    private static void add(List<Outcome> outcomes, Object body) {
+        if (body instanceof Outcome outcome) {
+            outcomes.add(outcome);
+        } else if (body instanceof List<?> list) {
+            list.forEach(item -> add(outcomes, item));
+        } else {
+            throw new IllegalStateException("A part of a run ended without an outcome");
+        }
+    }
+}

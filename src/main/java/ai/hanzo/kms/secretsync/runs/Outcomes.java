@@ -1,0 +1,82 @@
+package ai.hanzo.kms.secretsync.runs;
+
+import ai.hanzo.kms.secretsync.runs.FailureExplainer.Explanation;
+import ai.hanzo.kms.secretsync.sync.Change;
+import ai.hanzo.kms.secretsync.sync.Plan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+
+/** What became of each secret. A failure is one secret's outcome and no more. */
+@Component("outcomes")
+public class Outcomes {
+    /** Marks a failure that may be due to a list that was out of date. */
+    private static final String NOT_AS_LISTED = "NotAsListed:";
+
+    private final FailureExplainer explainer;
+
+    Outcomes(FailureExplainer explainer) {
+        this.explainer = explainer;
+    }
+
+    public Outcome succeeded(Change change) {
+        return Outcome.succeeded(change.name(), change.kind());
+    }
+
+    public Outcome skipped(Change change, String reason) {
+        return new Outcome(change.name(), change.kind(), Outcome.Result.SKIPPED, "Skipped", reason, null);
+    }
+
+    public Outcome failed(Change change, Throwable failure) {
+        Explanation why = explainer.explain(failure);
+        String code = why.staleView() ? NOT_AS_LISTED + why.code() : why.code();
+        return new Outcome(change.name(), change.kind(), Outcome.Result.FAILED, code, why.message(), why.remedy());
+    }
+
+    /** Whether AWS certainly did nothing, so that there is no call to replay. */
+    public boolean nothingHappened(Throwable failure) {
+        return explainer.explain(failure).nothingHappened();
+    }
+
+    /** Names at which the destination was not as the list had shown it. */
+    public Set<String> notAsListed(List<Outcome> outcomes) {
+        return outcomes.stream()
+                .filter(outcome -> outcome.failed() && outcome.errorCode().startsWith(NOT_AS_LISTED))
+                .map(Outcome::name)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Outcomes of a first attempt, with those of some names replaced by what a second one brought.
+     *
+     * @param plan of the second attempt
+     */
+    public List<Outcome> corrected(List<Outcome> first, Set<String> names, List<Outcome> second, Plan plan) {
+        List<Outcome> all = all(ofPlan(plan), second);
+        first.stream().filter(outcome -> !names.contains(outcome.name())).forEach(all::add);
+        return all;
+    }
+
+    /** What is said of the secrets that a plan does not change. */
+    public List<Outcome> ofPlan(Plan plan) {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Change change : plan.changes()) {
+            if (change instanceof Change.Keep) {
+                outcomes.add(Outcome.unchanged(change.name()));
+            } else if (change instanceof Change.Skip skip) {
+                Outcome.Result result = skip.code().failure() ? Outcome.Result.FAILED : Outcome.Result.SKIPPED;
+                outcomes.add(new Outcome(
+                        skip.name(), skip.kind(), result, skip.code().name(), skip.reason(), null));
+            }
+        }
+        return outcomes;
+    }
+
+    public List<Outcome> all(List<Outcome> some, List<Outcome> others) {
+        List<Outcome> all = new ArrayList<>(some);
+        all.addAll(others);
+        return all;
+    }
+}

@@ -1,0 +1,185 @@
+package ai.hanzo.kms.secretsync.runs;
+
+import ai.hanzo.kms.secretsync.runs.ManagedSecrets.Place;
+import ai.hanzo.kms.secretsync.sync.Change;
+import ai.hanzo.kms.secretsync.sync.DestinationSecret;
+import ai.hanzo.kms.secretsync.sync.ForeignSecrets;
+import ai.hanzo.kms.secretsync.sync.KmsKeys;
+import ai.hanzo.kms.secretsync.sync.Plan;
+import ai.hanzo.kms.secretsync.sync.Planner;
+import ai.hanzo.kms.secretsync.sync.Reading;
+import ai.hanzo.kms.secretsync.sync.Rejection;
+import ai.hanzo.kms.secretsync.sync.SecretSync;
+import ai.hanzo.kms.secretsync.sync.SourceSnapshot;
+import ai.hanzo.kms.secretsync.sync.Tags;
+import ai.hanzo.kms.secretsync.sync.VersionTokens;
+import ai.hanzo.kms.secretsync.sync.Wanted;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+
+/** Brings the journal and the planner together, a step at a time; the routes say in which order. */
+@Component("planning")
+public class Planning {
+    private final ManagedSecrets journal;
+    private final SyncNames syncs;
+    private final VersionTokenKey tokenKey;
+    private final ForeignSecrets foreignSecrets;
+
+    Planning(ManagedSecrets journal, SyncNames syncs, VersionTokenKey tokenKey, RunProperties properties) {
+        this.journal = journal;
+        this.syncs = syncs;
+        this.tokenKey = tokenKey;
+        this.foreignSecrets = properties.foreignSecrets();
+    }
+
+    /** The key under which version tokens are made; whoever keeps keys gives it. */
+    @FunctionalInterface
+    public interface VersionTokenKey {
+        byte[] bytes();
+    }
+
+    /** What is known of other syncs; whoever keeps syncs gives it. */
+    public interface SyncNames {
+        /** The names of those that there are. */
+        Map<UUID, String> names(Set<UUID> ids);
+
+        /** Those that were deleted here. */
+        Set<UUID> retired(Set<UUID> ids);
+    }
+
+    /**
+     * What a run wants and what it knows so far.
+     *
+     * @param listed the destination as a list shows it; may be empty where the few names that matter are described
+     */
+    public PlannedRun begin(
+            Run run, SecretSync sync, String accountId, SourceSnapshot source, List<DestinationSecret> listed) {
+        Place place = new Place(sync.id(), accountId, sync.destination().region());
+        Map<String, DestinationSecret> byName =
+                listed.stream().collect(Collectors.toMap(DestinationSecret::name, Function.identity()));
+        Planner.Input input = new Planner.Input(
+                sync,
+                Wanted.of(source, sync, foreignSecrets),
+                byName,
+                Map.of(),
+                journal.at(place),
+                heldByOthers(place),
+                retiredOwners(listed),
+                VersionTokens.of(tokenKey.bytes(), sync.id(), accountId, place.region()),
+                run.generation(),
+                foreignSecrets,
+                KmsKeys.of(accountId, Map.of()),
+                null);
+        return new PlannedRun(place, input);
+    }
+
+    /** The same where the names that matter are few and known, so that they are described instead of listed. */
+    public PlannedRun begin(Run run, SecretSync sync, String accountId, SourceSnapshot source) {
+        return begin(run, sync, accountId, source, List.of());
+    }
+
+    private Map<String, String> heldByOthers(Place place) {
+        Map<String, UUID> holders = journal.ofOthers(place);
+        Map<UUID, String> names = syncs.names(Set.copyOf(holders.values()));
+        return holders.entrySet().stream()
+                .filter(holder -> names.containsKey(holder.getValue()))
+                .collect(Collectors.toMap(Map.Entry::getKey, holder -> names.get(holder.getValue())));
+    }
+
+    private Set<String> retiredOwners(Collection<DestinationSecret> secrets) {
+        Set<UUID> owners = secrets.stream()
+                .map(secret -> secret.tags().get(Tags.OWNER_TAG))
+                .filter(Planning::isUuid)
+                .map(UUID::fromString)
+                .collect(Collectors.toSet());
+        return syncs.retired(owners).stream().map(UUID::toString).collect(Collectors.toSet());
+    }
+
+    private static boolean isUuid(String text) {
+        return text != null && text.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    }
+
+    /** Names that a list, which may be five minutes old, cannot be trusted with. */
+    public Set<String> toDescribe(PlannedRun planned) {
+        return Planner.descriptionsNeeded(planned.input());
+    }
+
+    public PlannedRun described(PlannedRun planned, Map<String, Optional<DestinationSecret>> fresh) {
+        Planner.Input input = planned.input().withDescribed(fresh);
+        Set<String> retired = new TreeSet<>(input.retiredSyncs());
+        retired.addAll(
+                retiredOwners(fresh.values().stream().flatMap(Optional::stream).toList()));
+        return new PlannedRun(planned.place(), input.withRetiredSyncs(retired));
+    }
+
+    /** Names whose version says nothing about their value. None where everything is as the sync left it. */
+    public Set<String> toRead(PlannedRun planned) {
+        return Planner.valuesNeeded(planned.input());
+    }
+
+    /** With what reading values told of the values that are wanted: many-to-one keeps keys of others. */
+    public PlannedRun seen(PlannedRun planned, Planner.Input input) {
+        return new PlannedRun(planned.place(), input);
+    }
+
+    public Plan plan(PlannedRun planned, Map<String, Reading> readings) {
+        return Planner.plan(planned.input(), readings);
+    }
+
+    /**
+     * @throws Rejection where the plan must not be carried out, with the reason and how to go on
+     */
+    public void guard(Plan plan) {
+        if (plan.blocked() != null) {
+            throw Rejection.badRequest(plan.blocked());
+        }
+    }
+
+    /** The changes to carry out, secret by secret: those of one secret one after the other, in their order. */
+    public List<List<Change>> secretsToChange(Plan plan) {
+        return plan.byName().values().stream()
+                .map(changes -> changes.stream().filter(Planning::calls).toList())
+                .filter(Predicate.not(List::isEmpty))
+                .toList();
+    }
+
+    private static boolean calls(Change change) {
+        return !(change instanceof Change.Keep || change instanceof Change.Skip);
+    }
+
+    /**
+     * Why a deletion must not happen after all; null where it may.
+     *
+     * @param fresh what is there now, null where there is nothing
+     */
+    public String refusal(PlannedRun planned, Change.Delete change, DestinationSecret fresh) {
+        if (fresh == null) {
+            return "It is gone already";
+        }
+        return Planner.refusal(change, fresh, planned.input()).orElse(null);
+    }
+
+    /** The part of a plan that is about some names only. */
+    public Plan only(Plan plan, Set<String> names) {
+        List<Change> changes = plan.changes().stream()
+                .filter(change -> names.contains(change.name()))
+                .toList();
+        return new Plan(changes, plan.blocked(), plan.warnings(), new TreeSet<>(), new TreeMap<>());
+    }
+
+    /** With the journal and some secrets as they are now, for a second look in the same run. */
+    public PlannedRun again(PlannedRun planned, Map<String, Optional<DestinationSecret>> fresh) {
+        Planner.Input input = planned.input().withJournal(journal.at(planned.place()));
+        return described(new PlannedRun(planned.place(), input), fresh);
+    }
+}

@@ -1,0 +1,100 @@
+package ai.hanzo.kms.secretsync.runs;
+
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Runs and their outcomes on record, and the statuses that they leave on the sync. */
+@Component
+class RunRecords {
+    private final JdbcTemplate jdbc;
+    private final Clock clock;
+
+    RunRecords(JdbcTemplate jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    void requested(UUID syncId, RunAction action) {
+        jdbc.update(
+                "update sync_state set %s = ?, %s = null where sync_id = ?"
+                        .formatted(action.statusColumn(), action.messageColumn()),
+                RunStatus.PENDING.word(),
+                syncId);
+    }
+
+    /** Also closes runs of this sync that a crash left open. */
+    void started(Run run) {
+        jdbc.update(
+                "update sync_run set status = ?, finished_at = ?, message = ? where sync_id = ? and status = ?",
+                RunStatus.FAILED.word(),
+                now(),
+                "The instance stopped during this run; the next run continued from where it was.",
+                run.syncId(),
+                RunStatus.RUNNING.word());
+        jdbc.update(
+                "insert into sync_run (id, sync_id, action, reason, status, started_at) values (?, ?, ?, ?, ?, ?)",
+                run.id(),
+                run.syncId(),
+                run.action().word(),
+                run.reason().word(),
+                RunStatus.RUNNING.word(),
+                Timestamp.from(run.startedAt()));
+        jdbc.update(
+                "update sync_state set %s = ?, %s = ? where sync_id = ?"
+                        .formatted(run.action().statusColumn(), run.action().jobIdColumn()),
+                RunStatus.RUNNING.word(),
+                run.id().toString(),
+                run.syncId());
+    }
+
+    void finished(Run run, RunStatus status, String message, List<Outcome> outcomes) {
+        Timestamp now = now();
+        jdbc.update(
+                "update sync_run set status = ?, message = ?, finished_at = ? where id = ?",
+                status.word(),
+                message,
+                now,
+                run.id());
+        jdbc.batchUpdate(
+                "insert into sync_outcome (run_id, name, change, result, error_code, message, remedy)"
+                        + " values (?, ?, ?, ?, ?, ?, ?)",
+                outcomes.stream()
+                        .filter(outcome -> outcome.result() != Outcome.Result.UNCHANGED)
+                        .map(outcome -> new Object[] {
+                            run.id(),
+                            outcome.name(),
+                            outcome.change(),
+                            outcome.result().name().toLowerCase(java.util.Locale.ROOT),
+                            outcome.errorCode(),
+                            Messages.capped(outcome.message()),
+                            Messages.capped(outcome.remedy())
+                        })
+                        .toList());
+        // A request that came in during the run stands: the contract's status is pending again.
+        String state =
+                "update sync_state set %1$s = case when %1$s = 'pending' then 'pending' else ? end, %2$s = ?, %3$s = ?"
+                        .formatted(
+                                run.action().statusColumn(),
+                                run.action().jobIdColumn(),
+                                run.action().messageColumn());
+        if (status == RunStatus.SUCCEEDED) {
+            jdbc.update(
+                    state + ", " + run.action().finishedColumn() + " = ? where sync_id = ?",
+                    status.word(),
+                    run.id().toString(),
+                    message,
+                    now,
+                    run.syncId());
+        } else {
+            jdbc.update(state + " where sync_id = ?", status.word(), run.id().toString(), message, run.syncId());
+        }
+    }
+
+    private Timestamp now() {
+        return Timestamp.from(clock.instant());
+    }
+}

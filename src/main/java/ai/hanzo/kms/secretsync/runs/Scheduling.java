@@ -1,0 +1,182 @@
+package ai.hanzo.kms.secretsync.runs;
+
+import ai.hanzo.kms.secretsync.sync.Source;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.quartz.QuartzHelper;
+import org.apache.camel.component.quartz.StatefulCamelJob;
+import org.quartz.JobBuilder;
+import org.quartz.JobDetail;
+import org.quartz.JobKey;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+import org.quartz.SimpleScheduleBuilder;
+import org.quartz.SimpleTrigger;
+import org.quartz.Trigger;
+import org.quartz.TriggerBuilder;
+import org.quartz.TriggerKey;
+import org.quartz.impl.matchers.GroupMatcher;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Keeps Quartz's jobs in step with the syncs: one durable job per sync, which fires the route {@code sync}, and one per
+ * followed source, which fires the route {@code poll} at every interval.
+ *
+ * <p>Every method must be called in a transaction: Quartz's store takes part in it, and without one it would commit each of
+ * its statements by itself and lose its locks in between.
+ */
+@Component
+@Transactional(propagation = Propagation.MANDATORY)
+public class Scheduling {
+    static final String SYNC_ID = "syncId";
+    static final String REASON = "reason";
+    private static final String RUNS = "runs";
+    private static final String SOURCES = "sources";
+    private static final String RETRIES = "retries";
+
+    private final Scheduler scheduler;
+    private final CamelContext camel;
+    private final RunProperties properties;
+    private final Clock clock;
+
+    Scheduling(Scheduler scheduler, CamelContext camel, RunProperties properties, Clock clock) {
+        this.scheduler = scheduler;
+        this.camel = camel;
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    /**
+     * Runs a sync as soon as no other run of it is under way. Asked for again before that run begins, it is still one run.
+     */
+    public void runNow(UUID syncId, RunReason reason) {
+        trigger(RUNS, syncId, reason, clock.instant());
+    }
+
+    /** Runs a sync once more after a while. */
+    public void runLater(UUID syncId, RunReason reason, Duration delay) {
+        trigger(RETRIES, syncId, reason, clock.instant().plus(delay));
+    }
+
+    private void trigger(String group, UUID syncId, RunReason reason, Instant at) {
+        inQuartz(() -> {
+            JobKey job = new JobKey(syncId.toString(), RUNS);
+            if (!scheduler.checkExists(job)) {
+                scheduler.addJob(
+                        job("sync", job, true)
+                                .usingJobData(SYNC_ID, syncId.toString())
+                                .build(),
+                        false);
+            }
+            Trigger trigger = TriggerBuilder.newTrigger()
+                    .withIdentity(syncId.toString(), group)
+                    .forJob(job)
+                    .usingJobData(REASON, reason.word())
+                    .startAt(Date.from(at))
+                    .build();
+            // A trigger that has fired stays until its run ends; replacing it is how the next run is remembered.
+            if (scheduler.checkExists(trigger.getKey())) {
+                scheduler.rescheduleJob(trigger.getKey(), trigger);
+            } else {
+                scheduler.scheduleJob(trigger);
+            }
+        });
+    }
+
+    /** A deleted sync runs no more. */
+    public void forget(UUID syncId) {
+        inQuartz(() -> scheduler.deleteJob(new JobKey(syncId.toString(), RUNS)));
+    }
+
+    /** Polls exactly these sources from now on. */
+    public void followOnly(Set<Source> sources) {
+        inQuartz(() -> {
+            Set<JobKey> superfluous = new HashSet<>(scheduler.getJobKeys(GroupMatcher.jobGroupEquals(SOURCES)));
+            for (Source source : sources) {
+                superfluous.remove(jobOf(source));
+                followInQuartz(source);
+            }
+            for (JobKey job : superfluous) {
+                scheduler.deleteJob(job);
+            }
+        });
+    }
+
+    public void follow(Source source) {
+        inQuartz(() -> followInQuartz(source));
+    }
+
+    public void unfollow(Source source) {
+        inQuartz(() -> scheduler.deleteJob(jobOf(source)));
+    }
+
+    private void followInQuartz(Source source) throws SchedulerException {
+        JobKey key = jobOf(source);
+        TriggerKey triggerKey = new TriggerKey(key.getName(), SOURCES);
+        long interval = properties.pollInterval().toMillis();
+        if (scheduler.getTrigger(triggerKey) instanceof SimpleTrigger existing
+                && existing.getRepeatInterval() == interval) {
+            return;
+        }
+        JobDetail job = job("poll", key, false)
+                .usingJobData("projectId", source.projectId())
+                .usingJobData("environment", source.environment())
+                .usingJobData("secretPath", source.secretPath())
+                .build();
+        scheduler.addJob(job, true);
+        Trigger trigger = TriggerBuilder.newTrigger()
+                .withIdentity(triggerKey)
+                .forJob(key)
+                // Sources that are followed from the same moment on are not all asked at the same moment.
+                .startAt(Date.from(
+                        clock.instant().plusMillis(ThreadLocalRandom.current().nextLong(interval))))
+                .withSchedule(SimpleScheduleBuilder.simpleSchedule()
+                        .withIntervalInMilliseconds(interval)
+                        .repeatForever()
+                        .withMisfireHandlingInstructionNextWithRemainingCount())
+                .build();
+        if (scheduler.checkExists(triggerKey)) {
+            scheduler.rescheduleJob(triggerKey, trigger);
+        } else {
+            scheduler.scheduleJob(trigger);
+        }
+    }
+
+    private static JobKey jobOf(Source source) {
+        String name = source.projectId() + "/" + source.environment() + source.secretPath();
+        // Quartz's column holds 200 characters.
+        return new JobKey(
+                UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString(), SOURCES);
+    }
+
+    /** A job that fires a route whose consumer is {@code quartz:} - one at a time for each job, in the whole cluster. */
+    private JobBuilder job(String route, JobKey key, boolean recovered) {
+        JobDetail fired =
+                JobBuilder.newJob(StatefulCamelJob.class).withIdentity(key).build();
+        QuartzHelper.updateJobDataMap(
+                camel, fired, camel.getRoute(route).getEndpoint().getEndpointUri());
+        return fired.getJobBuilder().storeDurably().requestRecovery(recovered);
+    }
+
+    private interface QuartzCall {
+        void run() throws SchedulerException;
+    }
+
+    private static void inQuartz(QuartzCall call) {
+        try {
+            call.run();
+        } catch (SchedulerException e) {
+            throw new IllegalStateException("Quartz could not store what is due", e);
+        }
+    }
+}

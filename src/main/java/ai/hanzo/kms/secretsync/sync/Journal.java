@@ -1,0 +1,246 @@
+package ai.hanzo.kms.secretsync.sync;
+
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What the journal must say before a call and after its outcome. The storage only keeps what these functions give; where they
+ * give nothing, the entry goes.
+ *
+ * <p>The order that makes every crash harmless: store {@link #intended} - call AWS - store {@link #written} (or
+ * {@link #refused} where AWS certainly did nothing). After a time-out or a lost connection the outcome is not known: store
+ * nothing, the pending token stays and the next run replays the call under it.
+ */
+public final class Journal {
+    private final VersionTokens tokens;
+    private final String kmsKey;
+
+    private Journal(VersionTokens tokens, String kmsKey) {
+        this.tokens = tokens;
+        this.kmsKey = kmsKey;
+    }
+
+    public static Journal of(SecretSync sync, VersionTokens tokens) {
+        return new Journal(tokens, sync.options().keyId());
+    }
+
+    /**
+     * Before a value is written.
+     *
+     * @param entry as it is stored, or null
+     */
+    public ManagedSecret intended(ManagedSecret entry, Change.Write change) {
+        Draft draft;
+        if (change instanceof Change.Create) {
+            // A new secret, even if the name is known: the one that was there is gone, with its ARN and its versions.
+            draft = new Draft(change.name());
+            draft.keys.addAll(entry == null ? Set.of() : entry.keys());
+            draft.tagKeys.addAll(change.secret().tags().keySet());
+        } else {
+            DestinationSecret current = currentOf(change);
+            draft = Draft.of(Ownership.entryOf(current, entry), change.name());
+            if (change instanceof Change.Restore restore && !restore.writesValue()) {
+                return draft.build();
+            }
+            draft.arn = current.arn();
+            if (current.versionId() != null && !current.versionId().equals(draft.versionId)) {
+                // What we write over. While it is still there, a replay is the same write; anything else would be news.
+                boolean adopting = change instanceof Change.Update update && update.adopted();
+                draft.versionId = current.versionId();
+                draft.fingerprint = adopting ? null : "";
+            }
+            draft.adopted |= change instanceof Change.Update update && update.adopted();
+        }
+        draft.pendingToken = change.token();
+        draft.pendingGeneration = change.generation();
+        // Until the answer is there, either may be at the destination.
+        draft.keys.addAll(change.secret().keys());
+        return draft.build();
+    }
+
+    /**
+     * After AWS confirmed that a value was written, or for a {@link Change.Restore} that writes none that it was restored.
+     *
+     * @param entry as {@link #intended} gave it
+     * @param arn from the answer
+     * @param versionId from the answer
+     */
+    public ManagedSecret written(ManagedSecret entry, Change.Write change, String arn, String versionId) {
+        Draft draft = Draft.of(entry, change.name());
+        draft.arn = arn;
+        draft.deleted = false;
+        boolean valueWritten = !(change instanceof Change.Restore restore) || restore.writesValue();
+        if (valueWritten) {
+            draft.versionId = versionId;
+            draft.confirm(change.secret(), tokens, change.generation());
+        }
+        if (setsKmsKey(change)) {
+            draft.kmsKeySet(kmsKey);
+        }
+        return draft.build();
+    }
+
+    /**
+     * AWS refused the write and certainly did nothing: there is no call to replay. Empty where nothing remains to be known.
+     */
+    public Optional<ManagedSecret> refused(ManagedSecret entry) {
+        Draft draft = Draft.of(entry, entry.name());
+        draft.pendingToken = null;
+        draft.pendingGeneration = 0;
+        return draft.fingerprint == null && !draft.deleted ? Optional.empty() : Optional.of(draft.build());
+    }
+
+    /** An equal secret was taken over. */
+    public ManagedSecret adopted(ManagedSecret entry, Change.Adopt change) {
+        Draft draft = Draft.of(Ownership.entryOf(change.current(), entry), change.name());
+        draft.arn = change.current().arn();
+        draft.versionId = change.current().versionId();
+        draft.confirm(change.secret(), tokens, change.generation());
+        draft.adopted = true;
+        draft.deleted = false;
+        return draft.build();
+    }
+
+    /** UpdateSecret without a value, for the KMS key, was confirmed. */
+    public ManagedSecret kmsKeyChanged(ManagedSecret entry, Change.ChangeKmsKey change) {
+        Draft draft = Draft.of(entry, change.name());
+        draft.kmsKeySet(kmsKey);
+        return draft.build();
+    }
+
+    /**
+     * TagResource and UntagResource were confirmed. Nothing is stored before them: it would claim tags that somebody else
+     * may have written.
+     */
+    public ManagedSecret retagged(ManagedSecret entry, Change.Retag change) {
+        Draft draft = Draft.of(entry, change.name());
+        draft.tagKeys.removeAll(change.remove());
+        draft.tagKeys.addAll(change.set().keySet());
+        return draft.build();
+    }
+
+    /**
+     * DeleteSecret was confirmed. The entry stays while AWS keeps the secret, so that a name that comes back is restored.
+     *
+     * @param entry as it is stored, or null
+     */
+    public ManagedSecret deleted(ManagedSecret entry, Change.Delete change) {
+        Draft draft = Draft.of(Ownership.entryOf(change.current(), entry), change.name());
+        draft.arn = change.current().arn();
+        draft.versionId = draft.versionId == null ? change.current().versionId() : draft.versionId;
+        draft.adopted |= change.foreign();
+        draft.pendingToken = null;
+        draft.pendingGeneration = 0;
+        draft.deleted = true;
+        return draft.build();
+    }
+
+    /** A value turned out to be the wanted one. Null where there is nothing new in that. */
+    ManagedSecret learned(
+            ManagedSecret entry, DesiredSecret secret, DestinationSecret current, long generation, KmsKeys kmsKeys) {
+        Draft draft = Draft.of(entry, secret.name());
+        draft.arn = current.arn() == null ? draft.arn : current.arn();
+        draft.deleted = false;
+        boolean known = entry != null
+                && entry.fingerprint() != null
+                && current.versionId().equals(entry.versionId())
+                && entry.fingerprint().equals(tokens.token(secret.name(), secret.basis(), entry.generation()));
+        if (!known) {
+            boolean arrived = entry != null && current.versionId().equals(entry.pendingToken());
+            draft.versionId = current.versionId();
+            draft.confirm(secret, tokens, arrived ? entry.pendingGeneration() : generation);
+        }
+        boolean unseen = KmsKeys.UNSEEN.equals(draft.kmsKeyReported) && !KmsKeys.UNSEEN.equals(draft.kmsKeyWanted);
+        if (unseen && !kmsKeys.same(kmsKey, current.kmsKeyId()) && kmsKeys.inPlace(kmsKey, current.kmsKeyId(), entry)) {
+            draft.kmsKeyReported = current.kmsKeyId();
+        }
+        ManagedSecret learned = draft.build();
+        return learned.equals(entry) ? null : learned;
+    }
+
+    private static boolean setsKmsKey(Change.Write change) {
+        if (change instanceof Change.Update update) {
+            return update.changeKmsKey();
+        }
+        return !(change instanceof Change.Restore restore) || restore.changeKmsKey();
+    }
+
+    private static DestinationSecret currentOf(Change.Write change) {
+        return change instanceof Change.Update update ? update.current() : ((Change.Restore) change).current();
+    }
+
+    /** An entry while it is changed. */
+    private static final class Draft {
+        private final String name;
+        private String arn;
+        private String versionId;
+        private String fingerprint;
+        private long generation;
+        private String pendingToken;
+        private long pendingGeneration;
+        private String kmsKeyWanted = KmsKeys.UNSEEN;
+        private String kmsKeyReported = KmsKeys.UNSEEN;
+        private Set<String> tagKeys = new HashSet<>();
+        private SortedSet<String> keys = new TreeSet<>();
+        private boolean adopted;
+        private boolean deleted;
+
+        private Draft(String name) {
+            this.name = name;
+        }
+
+        private static Draft of(ManagedSecret entry, String name) {
+            Draft draft = new Draft(name);
+            if (entry != null) {
+                draft.arn = entry.arn();
+                draft.versionId = entry.versionId();
+                draft.fingerprint = entry.fingerprint();
+                draft.generation = entry.generation();
+                draft.pendingToken = entry.pendingToken();
+                draft.pendingGeneration = entry.pendingGeneration();
+                draft.kmsKeyWanted = entry.kmsKeyWanted();
+                draft.kmsKeyReported = entry.kmsKeyReported();
+                draft.tagKeys = new HashSet<>(entry.tagKeys());
+                draft.keys = new TreeSet<>(entry.keys());
+                draft.adopted = entry.adopted();
+                draft.deleted = entry.deleted();
+            }
+            return draft;
+        }
+
+        /** The content is known: it is what is wanted. */
+        private void confirm(DesiredSecret secret, VersionTokens tokens, long madeWith) {
+            fingerprint = tokens.token(name, secret.basis(), madeWith);
+            generation = madeWith;
+            pendingToken = null;
+            pendingGeneration = 0;
+            keys = new TreeSet<>(secret.keys());
+        }
+
+        private void kmsKeySet(String wanted) {
+            kmsKeyWanted = wanted;
+            kmsKeyReported = KmsKeys.UNSEEN;
+        }
+
+        private ManagedSecret build() {
+            return new ManagedSecret(
+                    name,
+                    arn,
+                    versionId,
+                    fingerprint,
+                    generation,
+                    pendingToken,
+                    pendingGeneration,
+                    kmsKeyWanted,
+                    kmsKeyReported,
+                    Set.copyOf(tagKeys),
+                    Collections.unmodifiableSortedSet(keys),
+                    adopted,
+                    deleted);
+        }
+    }
+}

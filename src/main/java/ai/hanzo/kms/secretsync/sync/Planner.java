@@ -1,0 +1,844 @@
+package ai.hanzo.kms.secretsync.sync;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Works out what a sync would change, and why. Pure: the same input gives the same plan.
+ *
+ * <p>The order of use, of which the first two steps usually need no call:
+ *
+ * <ol>
+ *   <li>{@link #descriptionsNeeded}: what a list, which may be five minutes old, cannot be trusted with. DescribeSecret each,
+ *       and put the answers into the input with {@link Input#withDescribed};
+ *   <li>{@link #valuesNeeded}: secrets whose version says nothing about their value. Read each, and make a {@link Reading};
+ *   <li>{@link #plan}.
+ * </ol>
+ */
+public final class Planner {
+    /** A run may delete this many secrets whatever the share. */
+    public static final int BRAKE_COUNT = 10;
+
+    /** A run may delete one in this many of all that it covers. */
+    public static final int BRAKE_SHARE = 5;
+
+    private Planner() {}
+
+    /**
+     * @param listed what ListSecrets gave, by name, secrets scheduled for deletion included; names that are not covered do not
+     *     matter. With many-to-one it may be empty if {@code described} has the one secret
+     * @param described what DescribeSecret gave, by name; empty where there is no such secret. Fresher than {@code listed} and
+     *     takes its place
+     * @param journal what this sync put to, or took over at, this destination, by name
+     * @param heldByOthers names in the journals of other syncs of the same account and region, with the sync's name
+     * @param retiredSyncs ids of syncs that were deleted here and left their secrets: those are nobody's
+     * @param generation of this run; no other run of this sync ever has the same
+     * @param approvedDeletions {@link Plan#deletionDigest()} of the plan whose deletions were approved, or null
+     */
+    public record Input(
+            SecretSync sync,
+            Wanted wanted,
+            Map<String, DestinationSecret> listed,
+            Map<String, Optional<DestinationSecret>> described,
+            Map<String, ManagedSecret> journal,
+            Map<String, String> heldByOthers,
+            Set<String> retiredSyncs,
+            VersionTokens tokens,
+            long generation,
+            ForeignSecrets foreignSecrets,
+            KmsKeys kmsKeys,
+            String approvedDeletions) {
+
+        public Input {
+            listed = Map.copyOf(listed);
+            described = Map.copyOf(described);
+            journal = Map.copyOf(journal);
+            heldByOthers = Map.copyOf(heldByOthers);
+            retiredSyncs = Set.copyOf(retiredSyncs);
+        }
+
+        /** With more descriptions; a later one takes the place of an earlier one. */
+        public Input withDescribed(Map<String, Optional<DestinationSecret>> more) {
+            Map<String, Optional<DestinationSecret>> all = new HashMap<>(described);
+            all.putAll(more);
+            return with(wanted, all);
+        }
+
+        /** With the journal as it is now. */
+        public Input withJournal(Map<String, ManagedSecret> entries) {
+            return with(wanted, described, entries, retiredSyncs);
+        }
+
+        /** With the ids of more syncs that were deleted here. */
+        public Input withRetiredSyncs(Set<String> ids) {
+            return with(wanted, described, journal, ids);
+        }
+
+        Input with(Wanted other) {
+            return with(other, described);
+        }
+
+        private Input with(Wanted other, Map<String, Optional<DestinationSecret>> descriptions) {
+            return with(other, descriptions, journal, retiredSyncs);
+        }
+
+        private Input with(
+                Wanted other,
+                Map<String, Optional<DestinationSecret>> descriptions,
+                Map<String, ManagedSecret> entries,
+                Set<String> retired) {
+            return new Input(
+                    sync,
+                    other,
+                    listed,
+                    descriptions,
+                    entries,
+                    heldByOthers,
+                    retired,
+                    tokens,
+                    generation,
+                    foreignSecrets,
+                    kmsKeys,
+                    approvedDeletions);
+        }
+
+        /** What is at the destination under a name, as far as is known. */
+        public Optional<DestinationSecret> at(String name) {
+            Optional<DestinationSecret> fresh = described.get(name);
+            return fresh != null ? fresh : Optional.ofNullable(listed.get(name));
+        }
+
+        private boolean certainlyAbsent(String name) {
+            return described.containsKey(name) && described.get(name).isEmpty();
+        }
+
+        private Ownership.Context context() {
+            return new Ownership.Context(sync.id(), sync.destination().region(), heldByOthers, retiredSyncs);
+        }
+    }
+
+    /**
+     * Names to be looked at with DescribeSecret, because a list alone is no proof that a secret is gone, or that it is there
+     * (aws-and-peers 4.4, U4 to U6): what the journal knows and the list does not show, and the other way round.
+     */
+    public static Set<String> descriptionsNeeded(Input input) {
+        Coverage coverage = Coverage.of(input.sync());
+        SortedSet<String> names = new TreeSet<>();
+        for (ManagedSecret entry : input.journal().values()) {
+            String name = entry.name();
+            if (input.described().containsKey(name)) {
+                continue;
+            }
+            DestinationSecret listed = input.listed().get(name);
+            boolean needed;
+            if (listed == null) {
+                // What is no longer covered is not listed either: looking at each of those again and again would cost.
+                needed = coverage.covers(name) || input.wanted().secrets().containsKey(name);
+            } else {
+                needed = entry.deleted()
+                        ? !listed.scheduledForDeletion()
+                        : listed.scheduledForDeletion()
+                                && input.wanted().secrets().containsKey(name);
+            }
+            if (needed) {
+                names.add(name);
+            }
+        }
+        return Collections.unmodifiableSortedSet(names);
+    }
+
+    /**
+     * Names whose value must be read to decide: wanted, there, not somebody else's, and neither journal nor token tells what
+     * they hold. None of them where everything is as this sync left it.
+     */
+    public static Set<String> valuesNeeded(Input input) {
+        Ownership.Context context = input.context();
+        SortedSet<String> names = new TreeSet<>();
+        for (DesiredSecret secret : input.wanted().secrets().values()) {
+            DestinationSecret current = input.at(secret.name()).orElse(null);
+            if (current == null || current.scheduledForDeletion()) {
+                continue;
+            }
+            ManagedSecret entry = Ownership.entryOf(current, input.journal().get(secret.name()));
+            Ownership.Kind kind =
+                    Ownership.of(current, entry, secret.tags(), context).kind();
+            if (kind != Ownership.Kind.OURS && kind != Ownership.Kind.FOREIGN) {
+                continue;
+            }
+            Content content = content(secret, current, entry, input.tokens());
+            if (content == Content.UNKNOWN
+                    || (content == Content.OUTDATED && input.wanted().keepsForeignKeys())) {
+                names.add(secret.name());
+            }
+        }
+        return Collections.unmodifiableSortedSet(names);
+    }
+
+    /**
+     * Names an import may read: covered, there, and not somebody else's. What belongs to others is not brought into the KMS,
+     * where it would only ask to be written over.
+     */
+    public static SortedSet<String> importable(Input input) {
+        Coverage coverage = Coverage.of(input.sync());
+        Ownership.Context context = input.context();
+        Map<String, String> tags = Tags.configured(input.sync().options()).tags();
+        SortedSet<String> names = new TreeSet<>();
+        for (String name : namesAtDestination(input)) {
+            DestinationSecret current = input.at(name).orElse(null);
+            if (current == null || current.scheduledForDeletion() || !coverage.covers(name)) {
+                continue;
+            }
+            ManagedSecret entry = Ownership.entryOf(current, input.journal().get(name));
+            Ownership.Kind kind = Ownership.of(current, entry, tags, context).kind();
+            if (kind == Ownership.Kind.OURS || kind == Ownership.Kind.FOREIGN) {
+                names.add(name);
+            }
+        }
+        return Collections.unmodifiableSortedSet(names);
+    }
+
+    /**
+     * @param readings of the names {@link #valuesNeeded} asked for; one that is missing counts as refused
+     */
+    public static Plan plan(Input input, Map<String, Reading> readings) {
+        return new Run(input, readings).plan();
+    }
+
+    /**
+     * What takes away all that this sync put there or took over, also under names it no longer covers. Asked for explicitly,
+     * so that neither the brake nor {@code disableSecretDeletion} applies; somebody else's secrets stay.
+     *
+     * <p>Needs descriptions of every journalled name that is not listed.
+     *
+     * @param bodies with many-to-one what is in the secrets, by name: one that others put keys into loses only ours
+     */
+    public static Plan removal(Input input, Map<String, CanonicalJson.Parsed> bodies) {
+        return new Run(input, Map.of()).removal(bodies);
+    }
+
+    /**
+     * The last look before a deletion: why it must not happen after all, judged by a fresh DescribeSecret; empty where it may.
+     *
+     * @param fresh what is there now; whoever finds nothing there has nothing to delete
+     */
+    public static Optional<String> refusal(Change.Delete delete, DestinationSecret fresh, Input input) {
+        String name = delete.name();
+        if (!Objects.equals(fresh.arn(), delete.current().arn())) {
+            return Optional.of("It was deleted and made again by somebody since the plan was made");
+        }
+        if (fresh.scheduledForDeletion()) {
+            return Optional.of("It is scheduled for deletion already");
+        }
+        ManagedSecret entry = Ownership.entryOf(fresh, input.journal().get(name));
+        Map<String, String> tags = Tags.configured(input.sync().options()).tags();
+        Ownership now = Ownership.of(fresh, entry, tags, input.context());
+        Ownership.Kind planned = delete.foreign() ? Ownership.Kind.FOREIGN : Ownership.Kind.OURS;
+        if (now.kind() == planned) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                now.detail() == null ? "It has another owner than when the plan was made" : "It " + now.detail());
+    }
+
+    private static Set<String> namesAtDestination(Input input) {
+        Set<String> names = new TreeSet<>(input.listed().keySet());
+        names.addAll(input.described().keySet());
+        return names;
+    }
+
+    /** What is known of a value without reading it. */
+    private enum Content {
+        /** The journal knows this version, and it is what is wanted. */
+        RIGHT,
+        /** A write whose answer was lost has arrived, and it is what is wanted. */
+        ARRIVED,
+        /** We wrote it, and something else is wanted now. */
+        OUTDATED,
+        /** Somebody else wrote it, or the list is older than our last write. */
+        UNKNOWN
+    }
+
+    private static Content content(
+            DesiredSecret secret, DestinationSecret current, ManagedSecret entry, VersionTokens tokens) {
+        String version = current.versionId();
+        if (version == null || entry == null) {
+            return Content.UNKNOWN;
+        }
+        if (version.equals(entry.versionId())
+                && entry.fingerprint() != null
+                && !entry.fingerprint().isEmpty()) {
+            return tokens.token(secret.name(), secret.basis(), entry.generation())
+                            .equals(entry.fingerprint())
+                    ? Content.RIGHT
+                    : Content.OUTDATED;
+        }
+        if (version.equals(entry.pendingToken())) {
+            return pendingIsWanted(secret, entry, tokens) ? Content.ARRIVED : Content.OUTDATED;
+        }
+        return Content.UNKNOWN;
+    }
+
+    private static boolean pendingIsWanted(DesiredSecret secret, ManagedSecret entry, VersionTokens tokens) {
+        return entry.pendingToken() != null
+                && entry.pendingToken().equals(tokens.token(secret.name(), secret.value(), entry.pendingGeneration()));
+    }
+
+    /** One planning, while it collects. */
+    private static final class Run {
+        private final Input input;
+        private final Map<String, Reading> readings;
+        private final Coverage coverage;
+        private final Ownership.Context context;
+        private final SyncOptions options;
+        private final Journal journal;
+        private final boolean manyToOne;
+        private final Map<String, String> configuredTags;
+
+        private final List<Change> changes = new ArrayList<>();
+        private final SortedSet<String> gone = new TreeSet<>();
+        private final SortedMap<String, SortedSet<String>> changedKeys = new TreeMap<>();
+        /** Secrets within the coverage that nobody else owns, what the brake's share is taken of. */
+        private int ourRealm;
+
+        private int deletions;
+
+        Run(Input input, Map<String, Reading> readings) {
+            this.input = input;
+            this.readings = readings;
+            coverage = Coverage.of(input.sync());
+            context = input.context();
+            options = input.sync().options();
+            journal = Journal.of(input.sync(), input.tokens());
+            manyToOne =
+                    Destination.MANY_TO_ONE.equals(input.sync().destination().mappingBehavior());
+            configuredTags = Tags.configured(options).tags();
+        }
+
+        Plan plan() {
+            Wanted wanted = input.wanted();
+            Set<String> stillInSource = new HashSet<>();
+            for (Change.Skip skip : wanted.skips()) {
+                stillInSource.add(skip.name());
+            }
+            wanted.secrets().values().forEach(this::planWanted);
+            Set<String> names = namesAtDestination(input);
+            names.addAll(input.journal().keySet());
+            for (String name : names) {
+                if (!wanted.secrets().containsKey(name)) {
+                    planUnwanted(name, stillInSource.contains(name));
+                }
+            }
+            changes.addAll(wanted.skips());
+            return finished(blocked());
+        }
+
+        private Plan finished(String blocked) {
+            // Stable: what was said first about a name stays first.
+            changes.sort(Comparator.comparing(Change::name));
+            return new Plan(changes, blocked, input.wanted().warnings(), gone, changedKeys);
+        }
+
+        private String blocked() {
+            if (deletions == 0) {
+                return null;
+            }
+            if (input.wanted().sourceEmpty()) {
+                return "The source has no secrets at all, and an empty source never deletes: " + deletions
+                        + " secrets at the destination stay. If they are to go, remove them with POST"
+                        + " /api/v1/secret-syncs/aws-secrets-manager/"
+                        + input.sync().id() + "/remove-secrets";
+            }
+            boolean within = deletions <= BRAKE_COUNT || (long) deletions * BRAKE_SHARE <= ourRealm;
+            changes.sort(Comparator.comparing(Change::name));
+            if (within || Plan.deletionDigest(changes).equals(input.approvedDeletions())) {
+                return null;
+            }
+            return "This run would delete " + deletions + " of the " + ourRealm
+                    + " secrets it covers; without approval it"
+                    + " deletes at most " + Math.max(BRAKE_COUNT, ourRealm / BRAKE_SHARE)
+                    + ". Nothing was changed. Look at"
+                    + " the plan, and approve it with POST /api/v1/secret-syncs/aws-secrets-manager/"
+                    + input.sync().id() + "/sync-secrets?approveDeletions=true";
+        }
+
+        // What the source asks for
+
+        private void planWanted(DesiredSecret secret) {
+            String name = secret.name();
+            DestinationSecret current = input.at(name).orElse(null);
+            if (current == null) {
+                create(secret);
+                return;
+            }
+            ManagedSecret entry = Ownership.entryOf(current, input.journal().get(name));
+            Ownership owner = Ownership.of(current, entry, secret.tags(), context);
+            if (owner.kind() == Ownership.Kind.OTHER_SYNC || owner.kind() == Ownership.Kind.OTHER_OWNER) {
+                SkipReason code =
+                        owner.kind() == Ownership.Kind.OTHER_SYNC ? SkipReason.OTHER_SYNC : SkipReason.OTHER_OWNER;
+                skip(name, code, "It " + owner.detail() + ", so it is not changed; rename one of the two");
+                return;
+            }
+            boolean foreign = owner.kind() == Ownership.Kind.FOREIGN;
+            if (current.scheduledForDeletion()) {
+                if (foreign) {
+                    skip(
+                            name,
+                            SkipReason.SCHEDULED_FOR_DELETION,
+                            "Somebody else scheduled it for deletion; restore it or wait until it is gone");
+                } else {
+                    restore(secret, current, entry);
+                }
+                return;
+            }
+            ourRealm++;
+            Reading reading = readings.get(name);
+            if (reading != null && reading.versionId() != null) {
+                current = current.withVersionId(reading.versionId());
+            }
+            planValue(secret, current, entry, foreign, reading);
+        }
+
+        private void create(DesiredSecret secret) {
+            String name = secret.name();
+            ManagedSecret entry = input.journal().get(name);
+            boolean replay = entry != null && entry.arn() == null && pendingIsWanted(secret, entry, input.tokens());
+            if (entry != null && !replay && !input.certainlyAbsent(name)) {
+                skip(
+                        name,
+                        SkipReason.UNREADABLE,
+                        "The journal knows it and the list, which may be minutes old, does not show it; it is neither made"
+                                + " nor changed until DescribeSecret tells (is secretsmanager:DescribeSecret allowed?)");
+                return;
+            }
+            String token = replay ? entry.pendingToken() : newToken(secret);
+            changes.add(new Change.Create(secret, token, replay ? entry.pendingGeneration() : input.generation()));
+            if (manyToOne) {
+                changedKeys.put(name, secret.keys());
+            }
+        }
+
+        private void restore(DesiredSecret secret, DestinationSecret current, ManagedSecret entry) {
+            boolean right = content(secret, current, entry, input.tokens()) == Content.RIGHT;
+            // AWS gives no value of a secret that is scheduled for deletion: keys of others are merged in the next run.
+            boolean writes = !right && !input.wanted().keepsForeignKeys();
+            Attempt attempt = attempt(secret, current, entry);
+            changes.add(new Change.Restore(
+                    secret, current, kmsKeyDiffers(current, entry), writes, attempt.token, attempt.generation));
+            retag(secret, current, entry);
+            if (manyToOne && writes) {
+                changedKeys.put(secret.name(), secret.keys());
+            }
+        }
+
+        private void planValue(
+                DesiredSecret secret,
+                DestinationSecret current,
+                ManagedSecret entry,
+                boolean foreign,
+                Reading reading) {
+            Content content = content(secret, current, entry, input.tokens());
+            Observation seen = reading == null ? Observation.UNREADABLE : reading.observation();
+            if (content == Content.RIGHT || content == Content.ARRIVED) {
+                keep(secret, current, entry);
+                return;
+            }
+            if (content == Content.OUTDATED && !input.wanted().keepsForeignKeys() && seen == Observation.UNREADABLE) {
+                update(secret, current, entry, false, "The source changed", reading);
+                return;
+            }
+            switch (seen) {
+                case EQUAL -> {
+                    if (foreign) {
+                        adopt(secret, current, entry);
+                    } else {
+                        keep(secret, current, entry);
+                    }
+                }
+                case EQUIVALENT -> {
+                    if (foreign && imports()) {
+                        adopt(secret, current, entry);
+                    } else {
+                        different(secret, current, entry, foreign, reading, content);
+                    }
+                }
+                case DIFFERENT -> different(secret, current, entry, foreign, reading, content);
+                case NO_VALUE -> update(secret, current, entry, foreign, "It has no value yet", reading);
+                case BINARY -> binary(secret, current, entry, foreign, reading);
+                case NOT_AN_OBJECT -> notAnObject(secret.name());
+                case UNREADABLE -> unreadable(secret, current, entry, foreign, reading);
+            }
+        }
+
+        private void different(
+                DesiredSecret secret,
+                DestinationSecret current,
+                ManagedSecret entry,
+                boolean foreign,
+                Reading reading,
+                Content content) {
+            boolean destinationFirst = input.sync().initial()
+                    && options.initialSyncBehavior() == InitialSyncBehavior.IMPORT_PRIORITIZE_DESTINATION;
+            if (foreign
+                    && destinationFirst
+                    && (!manyToOne || !reading.conflicts().isEmpty())) {
+                String keys = manyToOne ? " (keys: " + String.join(", ", reading.conflicts()) + ")" : "";
+                skip(
+                        secret.name(),
+                        SkipReason.CONFLICT,
+                        "The destination's value has precedence and is not in the KMS" + keys
+                                + "; import it, or make one like the other");
+                return;
+            }
+            String reason;
+            if (foreign) {
+                reason = "It was nobody's and has another value than the source";
+            } else if (content == Content.OUTDATED) {
+                reason = "The source changed";
+            } else {
+                reason = "It was changed at the destination";
+            }
+            update(secret, current, entry, foreign, reason, reading);
+        }
+
+        private void binary(
+                DesiredSecret secret,
+                DestinationSecret current,
+                ManagedSecret entry,
+                boolean foreign,
+                Reading reading) {
+            if (manyToOne) {
+                notAnObject(secret.name());
+            } else if (foreign && imports()) {
+                skip(
+                        secret.name(),
+                        SkipReason.BINARY_VALUE,
+                        "Its value is binary, which the KMS cannot hold and an import never overwrites; delete it at the"
+                                + " destination to have it synced");
+            } else {
+                update(secret, current, entry, foreign, "It has a binary value at the destination", reading);
+            }
+        }
+
+        private void unreadable(
+                DesiredSecret secret,
+                DestinationSecret current,
+                ManagedSecret entry,
+                boolean foreign,
+                Reading reading) {
+            if (!foreign && !input.wanted().keepsForeignKeys()) {
+                update(secret, current, entry, false, "It was changed at the destination", reading);
+                return;
+            }
+            String why = foreign
+                    ? "It is not this sync's yet, and whether its value may be replaced shows only in the value"
+                    : "Keys of others are to stay in it, and which there are shows only in the value";
+            skip(
+                    secret.name(),
+                    SkipReason.UNREADABLE,
+                    why + "; allow secretsmanager:GetSecretValue and kms:Decrypt for it");
+        }
+
+        private void notAnObject(String name) {
+            skip(
+                    name,
+                    SkipReason.NOT_A_JSON_OBJECT,
+                    "Its value is not a JSON object, so it is left untouched; delete it or choose another secretName");
+        }
+
+        private void keep(DesiredSecret secret, DestinationSecret current, ManagedSecret entry) {
+            ManagedSecret learned = journal.learned(entry, secret, current, input.generation(), input.kmsKeys());
+            List<Change> others = keyAndTags(secret, current, entry);
+            if (learned != null || others.isEmpty()) {
+                changes.add(new Change.Keep(secret.name(), learned));
+            }
+            changes.addAll(others);
+        }
+
+        private void adopt(DesiredSecret secret, DestinationSecret current, ManagedSecret entry) {
+            changes.add(new Change.Adopt(secret, current, input.generation()));
+            changes.addAll(keyAndTags(secret, current, entry));
+        }
+
+        private List<Change> keyAndTags(DesiredSecret secret, DestinationSecret current, ManagedSecret entry) {
+            List<Change> others = new ArrayList<>(2);
+            if (kmsKeyDiffers(current, entry)) {
+                others.add(new Change.ChangeKmsKey(current));
+            }
+            retag(secret, current, entry, others);
+            return others;
+        }
+
+        private void update(
+                DesiredSecret secret,
+                DestinationSecret current,
+                ManagedSecret entry,
+                boolean adopted,
+                String reason,
+                Reading reading) {
+            Attempt attempt = attempt(secret, current, entry);
+            changes.add(new Change.Update(
+                    secret,
+                    current,
+                    kmsKeyDiffers(current, entry),
+                    adopted,
+                    reason,
+                    attempt.token,
+                    attempt.generation));
+            retag(secret, current, entry);
+            if (manyToOne) {
+                changedKeys.put(secret.name(), changedKeys(secret, entry, reading));
+            }
+        }
+
+        private static SortedSet<String> changedKeys(DesiredSecret secret, ManagedSecret entry, Reading reading) {
+            if (reading != null && reading.changedKeys() != null) {
+                return reading.changedKeys();
+            }
+            // Without the old values only what came and what went is known.
+            SortedSet<String> keys = new TreeSet<>(secret.keys());
+            if (entry != null) {
+                keys.removeAll(entry.keys());
+                SortedSet<String> left = new TreeSet<>(entry.keys());
+                left.removeAll(secret.keys());
+                keys.addAll(left);
+            }
+            return Collections.unmodifiableSortedSet(keys);
+        }
+
+        private record Attempt(String token, long generation) {}
+
+        /**
+         * A write that was begun and whose outcome is not known is made again under its token, as long as what it was to
+         * replace is still there: AWS then makes no second version. Everything else gets a token that was never used, because
+         * AWS ignores a write under one that was, and would leave another value current (aws-and-peers 3.4).
+         */
+        private Attempt attempt(DesiredSecret secret, DestinationSecret current, ManagedSecret entry) {
+            boolean replay = entry != null
+                    && Objects.equals(current.versionId(), entry.versionId())
+                    && pendingIsWanted(secret, entry, input.tokens());
+            return replay
+                    ? new Attempt(entry.pendingToken(), entry.pendingGeneration())
+                    : new Attempt(newToken(secret), input.generation());
+        }
+
+        private String newToken(DesiredSecret secret) {
+            return input.tokens().token(secret.name(), secret.value(), input.generation());
+        }
+
+        private boolean kmsKeyDiffers(DestinationSecret current, ManagedSecret entry) {
+            return !input.kmsKeys().inPlace(options.keyId(), current.kmsKeyId(), entry);
+        }
+
+        private void retag(DesiredSecret secret, DestinationSecret current, ManagedSecret entry) {
+            retag(secret, current, entry, changes);
+        }
+
+        private void retag(DesiredSecret secret, DestinationSecret current, ManagedSecret entry, List<Change> to) {
+            if (!options.managesTags()) {
+                return;
+            }
+            Set<String> written = entry == null ? Set.of() : entry.tagKeys();
+            Tags.Difference difference = Tags.difference(current.tags(), secret.tags(), written);
+            if (!difference.isEmpty()) {
+                to.add(new Change.Retag(current, difference.set(), difference.remove()));
+            }
+            if (!difference.dropped().isEmpty()) {
+                to.add(new Change.Skip(
+                        secret.name(),
+                        SkipReason.INVALID_TAG,
+                        "Not all tags fit: " + String.join("; ", difference.dropped())));
+            }
+        }
+
+        // What the source does not ask for
+
+        private void planUnwanted(String name, boolean stillInSource) {
+            DestinationSecret current = input.at(name).orElse(null);
+            ManagedSecret journalled = input.journal().get(name);
+            boolean covered = coverage.covers(name);
+            if (current == null) {
+                if (input.certainlyAbsent(name)) {
+                    gone.add(name);
+                } else if (!covered && !stillInSource && !journalled.deleted()) {
+                    noLongerCovered(name);
+                }
+                return;
+            }
+            ManagedSecret entry = Ownership.entryOf(current, journalled);
+            Ownership owner = Ownership.of(current, entry, configuredTags, context);
+            boolean ours = owner.kind() == Ownership.Kind.OURS;
+            if (current.scheduledForDeletion()) {
+                return;
+            }
+            if (!covered) {
+                if (ours && entry != null && !stillInSource) {
+                    noLongerCovered(name);
+                }
+                return;
+            }
+            if (ours || owner.kind() == Ownership.Kind.FOREIGN) {
+                ourRealm++;
+            }
+            if (stillInSource) {
+                // Its value is empty, too large, ...: the source still has it, so it stays as it is.
+                return;
+            }
+            if (journalled != null && entry == null) {
+                gone.add(name);
+            }
+            if (ours) {
+                planOrphan(name, current, entry);
+            } else if (owner.kind() == Ownership.Kind.FOREIGN) {
+                planForeign(name, current);
+            } else {
+                skip(name, SkipReason.NOT_REMOVED, "It is not in the source and stays: it " + owner.detail());
+            }
+        }
+
+        private void planOrphan(String name, DestinationSecret current, ManagedSecret entry) {
+            boolean listOnly = !input.described().containsKey(name);
+            if (entry != null && entry.deleted() && listOnly) {
+                // We deleted it and the list has not heard of that yet.
+                return;
+            }
+            if (options.deletionDisabled()) {
+                skip(name, SkipReason.NOT_REMOVED, "It is no longer in the source and stays: deletion is disabled");
+            } else {
+                delete(current, false, "It is no longer in the source");
+            }
+        }
+
+        private void planForeign(String name, DestinationSecret current) {
+            String why = null;
+            if (options.deletionDisabled()) {
+                why = "deletion is disabled";
+            } else if (imports()) {
+                why = "with " + options.initialSyncBehavior().wireName() + " only this sync's own secrets are removed";
+            } else if (input.foreignSecrets() == ForeignSecrets.KEEP) {
+                why = "this installation keeps foreign secrets";
+            }
+            if (why == null) {
+                delete(
+                        current,
+                        true,
+                        "It is nobody's and not in the source, and overwrite-destination removes such secrets");
+            } else {
+                skip(name, SkipReason.NOT_REMOVED, "It is not in the source and stays: " + why);
+            }
+        }
+
+        private void delete(DestinationSecret current, boolean foreign, String reason) {
+            gone.remove(current.name());
+            deletions++;
+            changes.add(new Change.Delete(current, foreign, reason));
+        }
+
+        private void noLongerCovered(String name) {
+            skip(
+                    name,
+                    SkipReason.NOT_REMOVED,
+                    "This sync wrote it, and its key schema, path or environment no longer covers it; it stays as it is");
+        }
+
+        private boolean imports() {
+            return options.initialSyncBehavior() != InitialSyncBehavior.OVERWRITE_DESTINATION;
+        }
+
+        private void skip(String name, SkipReason code, String reason) {
+            changes.add(new Change.Skip(name, code, reason));
+        }
+
+        // Removal on request
+
+        private Plan removal(Map<String, CanonicalJson.Parsed> bodies) {
+            Set<String> names = namesAtDestination(input);
+            names.addAll(input.journal().keySet());
+            for (String name : names) {
+                planRemoval(name, bodies);
+            }
+            return finished(null);
+        }
+
+        private void planRemoval(String name, Map<String, CanonicalJson.Parsed> bodies) {
+            DestinationSecret current = input.at(name).orElse(null);
+            ManagedSecret journalled = input.journal().get(name);
+            if (current == null) {
+                if (input.certainlyAbsent(name)) {
+                    gone.add(name);
+                } else if (!journalled.deleted()) {
+                    skip(
+                            name,
+                            SkipReason.UNREADABLE,
+                            "The list does not show it, and DescribeSecret did not tell whether it is there");
+                }
+                return;
+            }
+            ManagedSecret entry = Ownership.entryOf(current, journalled);
+            Ownership owner = Ownership.of(current, entry, configuredTags, context);
+            if (current.scheduledForDeletion()) {
+                return;
+            }
+            if (owner.kind() == Ownership.Kind.FOREIGN || (owner.kind() != Ownership.Kind.OURS && entry == null)) {
+                // Never this sync's.
+                return;
+            }
+            if (owner.kind() != Ownership.Kind.OURS) {
+                skip(name, SkipReason.NOT_REMOVED, "It stays: it " + owner.detail());
+            } else if (manyToOne) {
+                removeKeys(name, current, entry, bodies.get(name));
+            } else {
+                delete(current, false, "Removal was asked for");
+            }
+        }
+
+        private void removeKeys(
+                String name, DestinationSecret current, ManagedSecret entry, CanonicalJson.Parsed parsed) {
+            if (parsed == null) {
+                skip(name, SkipReason.UNREADABLE, "Others may have put keys into it, which only its value tells");
+                return;
+            }
+            if (!(parsed instanceof CanonicalJson.Body body)) {
+                notAnObject(name);
+                return;
+            }
+            DesiredSecret wanted = input.wanted().secrets().get(name);
+            Set<String> ours = Set.of();
+            if (entry != null) {
+                ours = entry.keys();
+            } else if (wanted != null) {
+                ours = wanted.keys();
+            }
+            CanonicalJson.Body rest = body.without(ours).orElse(null);
+            if (rest == null) {
+                delete(current, false, "Removal was asked for, and it holds nothing of others");
+            } else if (rest.equals(body)) {
+                skip(name, SkipReason.NOT_REMOVED, "It holds no key of this sync");
+            } else {
+                SortedSet<String> removed = rest.differences(body);
+                DesiredSecret secret = new DesiredSecret(name, rest.text(), Map.of(), Collections.emptySortedSet());
+                Attempt attempt = attempt(secret, current, entry);
+                changes.add(new Change.Update(
+                        secret,
+                        current,
+                        false,
+                        false,
+                        "Removal was asked for, and it holds keys of others",
+                        attempt.token,
+                        attempt.generation));
+                changedKeys.put(name, removed);
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package ai.hanzo.kms.secretsync.syncs;
+
+import ai.hanzo.kms.secretsync.sync.Rejection;
+import ai.hanzo.kms.secretsync.sync.Source;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.data.jdbc.core.JdbcAggregateTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Keeps the syncs. What a caller may do with them is decided elsewhere. */
+@Component("secretSyncs")
+public class SecretSyncs {
+    private final SyncRows rows;
+    private final JdbcAggregateTemplate template;
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    SecretSyncs(SyncRows rows, JdbcAggregateTemplate template, JdbcClient jdbc, Clock clock) {
+        this.rows = rows;
+        this.template = template;
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /**
+     * @throws Rejection 400 where the project has a sync of that name already, or the connection has just been deleted
+     */
+    public SavedSync create(SavedSync sync) {
+        return write(sync, template::insert);
+    }
+
+    /**
+     * @throws Rejection 400 as with {@link #create}, 404 where the sync has just been deleted
+     */
+    public SavedSync update(SavedSync sync) {
+        if (!rows.existsById(sync.id())) {
+            throw unknownId(sync.id());
+        }
+        return write(sync, template::update);
+    }
+
+    private SavedSync write(SavedSync sync, UnaryOperator<SyncRow> how) {
+        try {
+            return how.apply(SyncRow.of(sync)).toSavedSync();
+        } catch (RuntimeException e) {
+            throw violation(sync, e);
+        }
+    }
+
+    /** Spring Data JDBC wraps what the driver says in an exception of its own. */
+    private static RuntimeException violation(SavedSync sync, RuntimeException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DuplicateKeyException) {
+                return Rejection.badRequest("A Secret Sync with the name \"" + sync.name()
+                        + "\" already exists for the project with ID \""
+                        + sync.source().projectId() + "\"");
+            }
+            if (cause instanceof DataIntegrityViolationException) {
+                return Rejection.notFound("Could not find App Connection with ID "
+                        + sync.destination().connectionId());
+            }
+        }
+        return failure;
+    }
+
+    /** Forgets a sync; its name is free at once, and what it put at the destination is nobody's from then on. */
+    @Transactional
+    public void delete(UUID id) {
+        rows.deleteById(id);
+        jdbc.sql("insert into retired_sync (id, retired_at) values (?, ?)")
+                .params(id, Timestamp.from(clock.instant()))
+                .update();
+    }
+
+    /**
+     * @throws Rejection 404
+     */
+    public SavedSync get(UUID id) {
+        return rows.findById(id).map(SyncRow::toSavedSync).orElseThrow(() -> unknownId(id));
+    }
+
+    public boolean exists(UUID id) {
+        return rows.existsById(id);
+    }
+
+    /**
+     * @throws Rejection 404
+     */
+    public SavedSync byName(String projectId, String name) {
+        return rows.findByProjectIdAndName(projectId, name)
+                .map(SyncRow::toSavedSync)
+                .orElseThrow(
+                        () -> Rejection.notFound("Could not find AWS Secrets Manager Sync with name \"" + name + "\""));
+    }
+
+    public List<SavedSync> ofProject(String projectId) {
+        return rows.findByProjectIdOrderByName(projectId).stream()
+                .map(SyncRow::toSavedSync)
+                .toList();
+    }
+
+    /** The syncs that follow a source by themselves. */
+    public List<SavedSync> following(Source source) {
+        return rows
+                .findByProjectIdAndEnvironmentAndSecretPathAndAutoSyncEnabledTrueOrderByName(
+                        source.projectId(), source.environment(), source.secretPath())
+                .stream()
+                .map(SyncRow::toSavedSync)
+                .toList();
+    }
+
+    /** Their ids. */
+    public List<UUID> idsFollowing(Source source) {
+        return following(source).stream().map(SavedSync::id).toList();
+    }
+
+    /** Every source that at least one sync follows by itself. */
+    public Set<Source> followedSources() {
+        return rows.findByAutoSyncEnabledTrue().stream()
+                .map(row -> row.toSavedSync().source())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    public boolean usesConnection(UUID connectionId) {
+        return rows.existsByConnectionId(connectionId);
+    }
+
+    /** The names of those of these syncs that there are. */
+    public Map<UUID, String> names(Set<UUID> ids) {
+        return rows.findAllById(ids).stream().collect(Collectors.toMap(SyncRow::id, SyncRow::name));
+    }
+
+    /** Which of these ids belonged to syncs that were deleted here. */
+    public Set<UUID> retired(Set<UUID> ids) {
+        if (ids.isEmpty()) {
+            return Set.of();
+        }
+        return jdbc.sql("select id from retired_sync where id in (:ids)")
+                .param("ids", ids)
+                .query(UUID.class)
+                .set();
+    }
+
+    private static Rejection unknownId(UUID id) {
+        return Rejection.notFound("Could not find AWS Secrets Manager Sync with ID \"" + id + "\"");
+    }
+}

@@ -1,0 +1,19 @@
+package ai.hanzo.kms.secretsync.syncs;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.data.repository.ListCrudRepository;
+
+interface SyncRows extends ListCrudRepository<SyncRow, UUID> {
+    List<SyncRow> findByProjectIdOrderByName(String projectId);
+
+    Optional<SyncRow> findByProjectIdAndName(String projectId, String name);
+
+    List<SyncRow> findByProjectIdAndEnvironmentAndSecretPathAndAutoSyncEnabledTrueOrderByName(
+            String projectId, String environment, String secretPath);
+
+    boolean existsByConnectionId(UUID connectionId);
+
+    List<SyncRow> findByAutoSyncEnabledTrue();
+}

@@ -1,0 +1,207 @@
+package ai.hanzo.kms.secretsync.connections;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.hanzo.kms.secretsync.sync.SecretText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+@ExtendWith(OutputCaptureExtension.class)
+class MasterKeysTest {
+    private static final String EMBEDDED = "jdbc:h2:file:./data/secret-sync;MODE=PostgreSQL";
+
+    @TempDir
+    Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void inADirectoryThatIsNotThereYet() {
+        file = directory.resolve("data/encryption.key");
+    }
+
+    @Test
+    void theGivenKeyIsUsedWithAnyDatabaseAndNoFileIsMade() {
+        SecretText key = KeyFile.newKey();
+
+        for (String url : List.of(EMBEDDED, "jdbc:postgresql://db/secrets")) {
+            Encryption encryption = MasterKeys.open(new EncryptionProperties(key, List.of(), file), url);
+            byte[] ciphertext = Encryption.of(key, List.of(), "test").encrypt(new byte[] {1}, "r");
+            assertThat(encryption.decrypt(ciphertext, "r")).containsExactly(1);
+            assertThat(encryption.keySource()).isEqualTo("SECRET_SYNC_ENCRYPTION_KEY");
+        }
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void theEmbeddedDatabaseGetsAKeyFileOfItsOwnerOnly(CapturedOutput output) throws IOException {
+        byte[] ciphertext = embedded().encrypt(new byte[] {1}, "r");
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+                .isEqualTo("rwx------");
+        String key = Files.readString(file).strip();
+        assertThat(Base64.getDecoder().decode(key)).hasSize(32);
+        assertThat(output.getAll().lines().filter(line -> line.contains(file.toString())))
+                .singleElement()
+                .asString()
+                .contains("Made an encryption key", "Back it up");
+
+        assertThat(embedded().decrypt(ciphertext, "r"))
+                .as("the same at the next start")
+                .containsExactly(1);
+        assertThat(Files.readString(file).strip()).isEqualTo(key);
+        assertThat(output.getAll()).doesNotContain(key).containsOnlyOnce("Made an encryption key");
+    }
+
+    @Test
+    void aKeyThatOthersCanReadIsReported(CapturedOutput output) throws IOException {
+        embedded();
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+
+        embedded();
+
+        assertThat(output.getAll()).contains("can be read by others than its owner: chmod 600 it");
+    }
+
+    @Test
+    void aDamagedKeyFileIsNamed() throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "oops");
+
+        assertThatThrownBy(this::embedded)
+                .isInstanceOf(EncryptionKeyException.class)
+                .hasMessage(
+                        "the key file " + file + " is base64 of 3 bytes; a key is base64 of 32 bytes, make one with:"
+                                + " openssl rand -base64 32");
+    }
+
+    @Test
+    void aKeyFileThatCannotBeMadeIsNamed() throws IOException {
+        Files.writeString(file.getParent(), "not a directory");
+
+        assertThatThrownBy(this::embedded)
+                .isInstanceOf(EncryptionKeyException.class)
+                .hasMessageStartingWith("Cannot read or make the key file " + file)
+                .hasMessageEndingWith("set SECRET_SYNC_ENCRYPTION_KEY instead: make one with: openssl rand -base64 32");
+    }
+
+    @Test
+    void aDatabaseInMemoryLeavesNoFile() {
+        MasterKeys.open(new EncryptionProperties(null, List.of(), file), "jdbc:h2:mem:test");
+
+        assertThat(file.getParent()).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jdbc:postgresql://db/secrets", "jdbc:h2:tcp://db/secrets"})
+    void aSharedDatabaseNeedsAKey(String url) {
+        for (SecretText absent : new SecretText[] {null, SecretText.of(""), SecretText.of(" ")}) {
+            assertThatThrownBy(() -> MasterKeys.open(new EncryptionProperties(absent, List.of(), file), url))
+                    .isInstanceOf(EncryptionKeyException.class)
+                    .hasMessage(
+                            "SECRET_SYNC_ENCRYPTION_KEY is not set, and a database other than the embedded one needs"
+                                    + " it: make one with: openssl rand -base64 32 and give every instance the same");
+        }
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void processesThatStartTogetherShareOneKey() throws Exception {
+        List<Process> starters = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            starters.add(new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Xshare:auto",
+                            "-XX:TieredStopAtLevel=1",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Starter.class.getName(),
+                            file.toString())
+                    .redirectErrorStream(true)
+                    .start());
+        }
+        List<String> outputs = new ArrayList<>();
+        Set<String> keys = new HashSet<>();
+        for (Process starter : starters) {
+            String output = new String(starter.getInputStream().readAllBytes(), UTF_8);
+            assertThat(starter.waitFor()).as(output).isZero();
+            outputs.add(output);
+            keys.add(output.lines().reduce((first, last) -> last).orElseThrow());
+        }
+
+        assertThat(keys).as("what the starters read").hasSize(1);
+        assertThat(outputs.stream().filter(output -> output.contains("Made an encryption key")))
+                .as("starters that made the key")
+                .hasSize(1);
+    }
+
+    @Test
+    void theVariablesOfTheHandbookReachTheSettings() {
+        new ApplicationContextRunner()
+                .withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new SystemEnvironmentPropertySource(
+                                "test-systemEnvironment",
+                                Map.of(
+                                        "SECRET_SYNC_ENCRYPTION_KEY", "one",
+                                        "SECRET_SYNC_ENCRYPTION_PREVIOUS_KEYS", "two, three",
+                                        "SECRET_SYNC_ENCRYPTION_KEY_FILE", "/run/secrets/key"))))
+                .withUserConfiguration(Settings.class)
+                .run(context -> {
+                    EncryptionProperties settings = context.getBean(EncryptionProperties.class);
+                    assertThat(settings)
+                            .isEqualTo(new EncryptionProperties(
+                                    SecretText.of("one"),
+                                    List.of(SecretText.of("two"), SecretText.of("three")),
+                                    Path.of("/run/secrets/key")));
+                    assertThat(settings.toString()).doesNotContain("one", "two", "three");
+                });
+    }
+
+    @Test
+    void withoutSettingsTheKeyIsKeptNextToTheDatabase() {
+        new ApplicationContextRunner()
+                .withUserConfiguration(Settings.class)
+                .withPropertyValues("secret-sync.encryption.previous-keys=")
+                .run(context -> assertThat(context.getBean(EncryptionProperties.class))
+                        .isEqualTo(new EncryptionProperties(null, List.of(), Path.of("data/encryption.key"))));
+    }
+
+    private Encryption embedded() {
+        return MasterKeys.open(new EncryptionProperties(null, List.of(), file), EMBEDDED);
+    }
+
+    @EnableConfigurationProperties(EncryptionProperties.class)
+    static class Settings {}
+
+    /** Opens the key file as a starting instance does, and prints the key. */
+    static final class Starter {
+        public static void main(String[] args) {
+            System.out.println(new KeyFile(Path.of(args[0])).readOrCreate().reveal());
+        }
+    }
+}
