@@ -1,0 +1,160 @@
+package ai.hanzo.kms.secretsync.emulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * The table of KMS keys and the two operations that read it. Nothing is encrypted. Each account and region has the
+ * AWS managed key {@code alias/aws/secretsmanager} from the start.
+ */
+final class KmsOperations {
+    static final String DEFAULT_ALIAS = "alias/aws/secretsmanager";
+
+    /** @param id a UUID; stable for the default key of an account and region */
+    record Key(String account, String region, String id, boolean awsManaged, boolean enabled) {
+        String arn() {
+            return "arn:aws:kms:" + region + ":" + account + ":key/" + id;
+        }
+    }
+
+    private static final Instant CREATED = Instant.parse("2024-01-01T00:00:00Z");
+
+    private final Map<String, Key> keys = new ConcurrentHashMap<>();
+    private final Map<SecretStore.Place, SortedMap<String, String>> aliases = new ConcurrentHashMap<>();
+
+    Key add(String account, String region, String id, List<String> names) {
+        Key key = new Key(account, region, id, false, true);
+        keys.put(key.arn(), key);
+        names.forEach(name -> aliases(account, region).put(name, id));
+        return key;
+    }
+
+    void enable(String account, String region, String id, boolean enabled) {
+        Key key = resolve(account, region, id).orElseThrow();
+        keys.put(key.arn(), new Key(key.account(), key.region(), key.id(), key.awsManaged(), enabled));
+    }
+
+    void clear() {
+        keys.clear();
+        aliases.clear();
+    }
+
+    private SortedMap<String, String> aliases(String account, String region) {
+        return aliases.computeIfAbsent(new SecretStore.Place(account, region), place -> {
+            String id = UUID.nameUUIDFromBytes((account + region).getBytes(StandardCharsets.UTF_8))
+                    .toString();
+            Key managed = new Key(account, region, id, true, true);
+            keys.put(managed.arn(), managed);
+            return new ConcurrentSkipListMap<>(new TreeMap<>(Map.of(DEFAULT_ALIAS, id)));
+        });
+    }
+
+    /**
+     * @param keyId a key id, key ARN, alias name or alias ARN, as seen from {@code account} and {@code region}
+     */
+    Optional<Key> resolve(String account, String region, String keyId) {
+        aliases(account, region);
+        String id = keyId;
+        String place = "arn:aws:kms:" + region + ":" + account + ":";
+        if (id.startsWith("arn:aws:kms:") && id.contains(":alias/")) {
+            String[] parts = id.split(":", 6);
+            String target = aliases(parts[4], parts[3]).get(parts[5]);
+            id = target == null ? id : "arn:aws:kms:" + parts[3] + ":" + parts[4] + ":key/" + target;
+        } else if (id.startsWith("alias/")) {
+            String target = aliases(account, region).get(id);
+            id = target == null ? id : place + "key/" + target;
+        } else if (!id.startsWith("arn:")) {
+            id = place + "key/" + id;
+        }
+        return Optional.ofNullable(keys.get(id));
+    }
+
+    ObjectNode handle(String operation, JsonNode request, Caller caller) {
+        return switch (operation) {
+            case "DescribeKey" -> describeKey(request, caller);
+            case "ListAliases" -> listAliases(request, caller);
+            default -> throw new AwsException("UnknownOperationException", "Unknown operation " + operation);
+        };
+    }
+
+    private ObjectNode describeKey(JsonNode request, Caller caller) {
+        String keyId = request.path("KeyId").asText("");
+        if (keyId.isEmpty()) {
+            throw AwsException.validation("1 validation error detected: Value null at 'keyId' failed to satisfy"
+                    + " constraint: Member must not be null");
+        }
+        Key key = resolve(caller.account(), caller.region(), keyId)
+                .orElseThrow(() -> new AwsException("NotFoundException", notFound(keyId, caller)));
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.putObject("KeyMetadata")
+                .put("AWSAccountId", key.account())
+                .put("KeyId", key.id())
+                .put("Arn", key.arn())
+                .put("CreationDate", CREATED.getEpochSecond())
+                .put("Enabled", key.enabled())
+                .put("Description", "")
+                .put("KeyUsage", "ENCRYPT_DECRYPT")
+                .put("KeyState", key.enabled() ? "Enabled" : "Disabled")
+                .put("Origin", "AWS_KMS")
+                .put("KeyManager", key.awsManaged() ? "AWS" : "CUSTOMER")
+                .put("CustomerMasterKeySpec", "SYMMETRIC_DEFAULT")
+                .put("KeySpec", "SYMMETRIC_DEFAULT")
+                .put("MultiRegion", false);
+        return answer;
+    }
+
+    private static String notFound(String keyId, Caller caller) {
+        String place = "arn:aws:kms:" + caller.region() + ":" + caller.account() + ":";
+        if (keyId.startsWith("alias/")) {
+            return "Alias " + place + keyId + " is not found.";
+        }
+        return "Key '" + (keyId.startsWith("arn:") ? keyId : place + "key/" + keyId) + "' does not exist";
+    }
+
+    private ObjectNode listAliases(JsonNode request, Caller caller) {
+        int limit = request.path("Limit").asInt(50);
+        if (limit < 1 || limit > 100) {
+            throw AwsException.validation("1 validation error detected: Value '" + limit
+                    + "' at 'limit' failed to satisfy constraint: Member must have value between 1 and 100");
+        }
+        Optional<Key> only = request.hasNonNull("KeyId")
+                ? resolve(
+                        caller.account(), caller.region(), request.get("KeyId").asText())
+                : Optional.empty();
+        String marker = request.path("Marker").asText("");
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        ArrayNode list = answer.putArray("Aliases");
+        boolean truncated = false;
+        for (Map.Entry<String, String> alias :
+                aliases(caller.account(), caller.region()).entrySet()) {
+            boolean wanted = only.isEmpty() || only.get().id().equals(alias.getValue());
+            if (!wanted || alias.getKey().compareTo(marker) <= 0) {
+                continue;
+            }
+            if (list.size() == limit) {
+                truncated = true;
+                answer.put("NextMarker", list.get(limit - 1).get("AliasName").asText());
+                break;
+            }
+            list.addObject()
+                    .put("AliasName", alias.getKey())
+                    .put("AliasArn", "arn:aws:kms:" + caller.region() + ":" + caller.account() + ":" + alias.getKey())
+                    .put("TargetKeyId", alias.getValue())
+                    .put("CreationDate", CREATED.getEpochSecond())
+                    .put("LastUpdatedDate", CREATED.getEpochSecond());
+        }
+        return answer.put("Truncated", truncated);
+    }
+}
