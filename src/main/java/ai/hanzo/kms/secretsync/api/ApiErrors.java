@@ -4,6 +4,7 @@ import ai.hanzo.kms.secretsync.sync.Rejection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.apache.camel.Exchange;
+import org.apache.coyote.BadRequestException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -56,7 +57,11 @@ public class ApiErrors {
                         rejection.kind().error());
             }
             if (cause instanceof RefusedRequest refused) {
-                return new ErrorView(reqId, refused.status(), refused.getMessage(), refused.error());
+                return of(refused, reqId);
+            }
+            if (cause instanceof BadRequestException) {
+                // Tomcat could not read the body, and dispatches this whatever has been answered.
+                return of(RefusedRequest.unreadable(), reqId);
             }
             if (cause instanceof ErrorResponse response
                     && response.getStatusCode().is4xxClientError()) {
@@ -81,10 +86,7 @@ public class ApiErrors {
                         "This path does not answer to this verb; see the Allow header for those it does",
                         "MethodNotAllowed");
             case 413 -> new ErrorView(reqId, status, "The request is larger than is accepted", "PayloadTooLarge");
-            case 415 -> {
-                RefusedRequest refused = RefusedRequest.notJson();
-                yield new ErrorView(reqId, status, refused.getMessage(), refused.error());
-            }
+            case 415 -> of(RefusedRequest.notJson(), reqId);
             case 503 -> new ErrorView(reqId, status, "The service is starting, stopping or busy", "ServiceUnavailable");
             default ->
                 status >= 400 && status < 500
@@ -92,6 +94,10 @@ public class ApiErrors {
                                 reqId, status, reason(status), reason(status).replace(" ", ""))
                         : new ErrorView(reqId, 500, "Something went wrong", "InternalServerError");
         };
+    }
+
+    private static ErrorView of(RefusedRequest refused, String reqId) {
+        return new ErrorView(reqId, refused.status(), refused.getMessage(), refused.error());
     }
 
     byte[] json(ErrorView view) {

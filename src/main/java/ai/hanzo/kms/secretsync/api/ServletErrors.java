@@ -78,7 +78,5 @@ public class ServletErrors implements AuthenticationEntryPoint, AccessDeniedHand
         response.setContentType(ApiAnswers.JSON);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
-        // At once, for the server would put its own error in place of this one where reading the body has failed.
-        response.flushBuffer();
     }
 }
