@@ -4,7 +4,6 @@ import ai.hanzo.kms.secretsync.sync.Rejection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.apache.camel.Exchange;
-import org.apache.coyote.BadRequestException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -58,10 +57,6 @@ public class ApiErrors {
             }
             if (cause instanceof RefusedRequest refused) {
                 return of(refused, reqId);
-            }
-            if (cause instanceof BadRequestException) {
-                // Tomcat could not read the body, and dispatches this whatever has been answered.
-                return of(RefusedRequest.unreadable(), reqId);
             }
             if (cause instanceof ErrorResponse response
                     && response.getStatusCode().is4xxClientError()) {

@@ -45,6 +45,7 @@ class ApiRequestFilter extends OncePerRequestFilter {
         try {
             body = body(request);
         } catch (RefusedRequest refused) {
+            request.setAttribute(RefusedRequest.class.getName(), refused);
             errors.write(request, response, refused);
             return;
         }
