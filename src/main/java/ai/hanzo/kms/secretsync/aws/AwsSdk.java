@@ -69,6 +69,7 @@ class AwsSdk implements AutoCloseable {
                 .apiCallAttemptTimeout(client.attemptTimeout().plus(client.connectTimeout()))
                 .apiCallTimeout(client.callTimeout())
                 .scheduledExecutorService(timer)
+                .addExecutionInterceptor(new UnquotedErrors())
                 .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "hanzo-kms-secret-sync")
                 .build();
         own = DefaultCredentialsProvider.builder().build();
