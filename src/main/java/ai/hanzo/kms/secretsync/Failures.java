@@ -6,13 +6,19 @@ import ai.hanzo.kms.secretsync.aws.FailureClass;
 import ai.hanzo.kms.secretsync.kms.KmsException;
 import ai.hanzo.kms.secretsync.runs.FailureExplainer;
 import ai.hanzo.kms.secretsync.sync.Rejection;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** Explains the failures of a run, wherever they come from. */
 @Component
 class Failures implements FailureExplainer {
+    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+    private static final int FRAMES = 12;
+
     /** The destination is not as it was listed. */
     private static final Set<FailureClass> STALE =
             EnumSet.of(FailureClass.CONFLICT, FailureClass.GONE, FailureClass.SCHEDULED_FOR_DELETION);
@@ -38,11 +44,26 @@ class Failures implements FailureExplainer {
             }
         }
         AwsFailure explained = aws.classify(failure);
+        if (explained.failureClass() == FailureClass.OUR_BUG) {
+            LOG.error("Unexpected failure{}", trace(failure));
+        }
         return new Explanation(
                 explained.code(),
                 explained.message(),
                 explained.remedy(),
                 STALE.contains(explained.failureClass()),
                 !UNKNOWN.contains(explained.failureClass()));
+    }
+
+    /** Where it happened. Messages are left out: those of JSON readers and SDKs quote what they were given. */
+    private static String trace(Throwable failure) {
+        StringBuilder trace = new StringBuilder();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            trace.append("\n  ").append(cause.getClass().getName());
+            Arrays.stream(cause.getStackTrace())
+                    .limit(FRAMES)
+                    .forEach(frame -> trace.append("\n    at ").append(frame));
+        }
+        return trace.toString();
     }
 }

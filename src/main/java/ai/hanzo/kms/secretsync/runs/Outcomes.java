@@ -29,15 +29,13 @@ public class Outcomes {
         return new Outcome(change.name(), change.kind(), Outcome.Result.SKIPPED, "Skipped", reason, null);
     }
 
-    public Outcome failed(Change change, Throwable failure) {
-        Explanation why = explainer.explain(failure);
-        String code = why.staleView() ? NOT_AS_LISTED + why.code() : why.code();
-        return new Outcome(change.name(), change.kind(), Outcome.Result.FAILED, code, why.message(), why.remedy());
+    public Explanation explain(Throwable failure) {
+        return explainer.explain(failure);
     }
 
-    /** Whether AWS certainly did nothing, so that there is no call to replay. */
-    public boolean nothingHappened(Throwable failure) {
-        return explainer.explain(failure).nothingHappened();
+    public Outcome failed(Change change, Explanation why) {
+        String code = why.staleView() ? NOT_AS_LISTED + why.code() : why.code();
+        return new Outcome(change.name(), change.kind(), Outcome.Result.FAILED, code, why.message(), why.remedy());
     }
 
     /** Names at which the destination was not as the list had shown it. */

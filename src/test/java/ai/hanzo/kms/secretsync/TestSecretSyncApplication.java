@@ -1,0 +1,113 @@
+package ai.hanzo.kms.secretsync;
+
+import ai.hanzo.kms.secretsync.devkms.DevelopmentKms;
+import ai.hanzo.kms.secretsync.devkms.Grant;
+import ai.hanzo.kms.secretsync.devkms.Metadata;
+import ai.hanzo.kms.secretsync.devkms.Project;
+import ai.hanzo.kms.secretsync.emulator.SecretsManagerEmulator;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Map;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * The service together with what it needs to be tried out: a development KMS and an emulator of AWS Secrets Manager, a project
+ * with a handful of secrets, a connection and two syncs. {@code mvn spring-boot:test-run}
+ *
+ * <p>Where a KMS or AWS is given in the environment, that is used instead, and nothing is written to it unasked.
+ */
+public final class TestSecretSyncApplication {
+    static final String CLIENT_ID = "demo-identity";
+    static final String CLIENT_SECRET = "demo-secret";
+    private static final int KMS_PORT = 8090;
+    private static final int AWS_PORT = 8091;
+
+    private TestSecretSyncApplication() {}
+
+    public static void main(String[] args) {
+        String kms = given("KMS_BASE_URL");
+        String aws =
+                firstGiven("AWS_ENDPOINT_URL_SECRETS_MANAGER", "AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_PROFILE");
+        Project project = null;
+        if (kms == null) {
+            DevelopmentKms developmentKms = DevelopmentKms.start(free(KMS_PORT));
+            project = fill(developmentKms);
+            kms = developmentKms.baseUrl().toString();
+            System.setProperty("KMS_BASE_URL", kms);
+            System.setProperty("KMS_CLIENT_ID", CLIENT_ID);
+            System.setProperty("KMS_CLIENT_SECRET", CLIENT_SECRET);
+        }
+        SecretsManagerEmulator emulator = null;
+        if (aws == null) {
+            emulator = SecretsManagerEmulator.start(free(AWS_PORT));
+            String endpoint = emulator.endpoint().toString();
+            System.setProperty("aws.endpointUrlSecretsManager", endpoint);
+            System.setProperty("aws.endpointUrlSts", endpoint);
+            System.setProperty("aws.endpointUrlKms", endpoint);
+        }
+        if (given("SPRING_DATASOURCE_URL") == null) {
+            // Gone when the program ends, so that every start is a first one.
+            System.setProperty(
+                    "SPRING_DATASOURCE_URL",
+                    "jdbc:h2:mem:demo;DB_CLOSE_DELAY=-1;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE");
+        }
+        if (given("SECRET_SYNC_ENCRYPTION_KEY") == null) {
+            System.setProperty("SECRET_SYNC_ENCRYPTION_KEY", randomKey());
+        }
+        if (given("SECRET_SYNC_POLL_INTERVAL") == null) {
+            System.setProperty("SECRET_SYNC_POLL_INTERVAL", "5s");
+        }
+        ConfigurableApplicationContext service = SpringApplication.run(SecretSyncApplication.class, args);
+        new Demonstration(service.getEnvironment(), kms, emulator, project).show();
+    }
+
+    private static Project fill(DevelopmentKms kms) {
+        Project project = kms.addProject(kms.addOrganization("Demo"), "Webshop", "webshop", "dev", "prod");
+        kms.addIdentity(CLIENT_ID, CLIENT_SECRET, Grant.write(project));
+        kms.setSecrets(
+                project,
+                "prod",
+                "/",
+                Map.of(
+                        "DATABASE_URL", "postgres://shop:" + randomKey().substring(0, 12) + "@db.internal/shop",
+                        "STRIPE_API_KEY", "demo-" + randomKey().substring(0, 16),
+                        "SMTP_PASSWORD", randomKey().substring(0, 16)));
+        kms.setMetadata(project, "prod", "/", "DATABASE_URL", new Metadata("owner", "payments team", false));
+        kms.addFolder(project, "prod", "/backend");
+        kms.setSecrets(
+                project, "prod", "/backend", Map.of("SESSION_KEY", randomKey(), "FEATURE_FLAGS", "search,checkout-v2"));
+        return project;
+    }
+
+    private static String randomKey() {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        return Base64.getEncoder().encodeToString(key);
+    }
+
+    private static String firstGiven(String... names) {
+        for (String name : names) {
+            if (given(name) != null) {
+                return given(name);
+            }
+        }
+        return null;
+    }
+
+    private static String given(String name) {
+        String value = System.getProperty(name, System.getenv(name));
+        return value == null || value.isBlank() ? null : value;
+    }
+
+    /** The wished-for port, so that the printed commands are the same each time; any other where it is taken. */
+    private static int free(int port) {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.getLocalPort();
+        } catch (IOException taken) {
+            return 0;
+        }
+    }
+}
