@@ -139,12 +139,12 @@ class AwsClientsTest {
                     AwsIdentities.class,
                     () -> id -> new AwsIdentities.Resolved(AwsFixture.key("AKIA"), 1, "123456789012"));
             context.registerBean(AwsClients.class);
-            context.registerBean(CamelContext.class, () -> {
-                throw new AssertionError("Camel was asked for");
-            });
-            context.getBeanFactory()
-                    .getBeanDefinition(CamelContext.class.getName())
-                    .setLazyInit(true);
+            context.registerBean(
+                    CamelContext.class,
+                    () -> {
+                        throw new AssertionError("Camel was asked for");
+                    },
+                    definition -> definition.setLazyInit(true));
             context.refresh();
             AwsClients bean = context.getBean(AwsClients.class);
             bean.secretsManager(CONNECTION, REGION);
