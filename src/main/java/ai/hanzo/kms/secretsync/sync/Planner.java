@@ -387,7 +387,12 @@ public final class Planner {
         private Plan finished(String blocked) {
             // Stable: what was said first about a name stays first.
             changes.sort(Comparator.comparing(Change::name));
-            return new Plan(changes, blocked, input.wanted().warnings(), gone, changedKeys);
+            List<String> warnings = new ArrayList<>(input.wanted().warnings());
+            if (manyToOne) {
+                // A JSON object grows with every secret; a secret of its own is as large as it is.
+                warnings.addAll(input.wanted().sizeWarnings());
+            }
+            return new Plan(changes, blocked, warnings, gone, changedKeys);
         }
 
         private String blocked() {
