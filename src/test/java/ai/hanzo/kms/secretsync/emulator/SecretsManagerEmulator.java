@@ -325,6 +325,11 @@ public final class SecretsManagerEmulator implements AutoCloseable {
         addAccessKey(ACCESS_KEY_ID, SECRET_ACCESS_KEY, ACCOUNT);
     }
 
+    /** How many names the default account and region remember, deleted ones included. */
+    int remembered() {
+        return store.partition(ACCOUNT, REGION).remembered();
+    }
+
     Collection<SecretStore.Place> places() {
         return store.places();
     }
