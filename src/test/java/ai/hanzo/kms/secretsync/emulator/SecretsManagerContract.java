@@ -1372,10 +1372,13 @@ final class SecretsManagerContract implements AutoCloseable {
         });
         check("POLICY-PUBLIC", D, REFERENCE, "a public policy is refused when asked", () -> {
             String name = created("v");
-            refused(
-                    "PublicPolicyException",
-                    () -> aws.putResourcePolicy(
-                            put -> put.secretId(name).resourcePolicy(open).blockPublicPolicy(true)));
+            String everyone = open.replace("{\"AWS\":\"*\"}", "\"*\"");
+            for (String document : List.of(open, everyone)) {
+                refused(
+                        "PublicPolicyException",
+                        () -> aws.putResourcePolicy(put ->
+                                put.secretId(name).resourcePolicy(document).blockPublicPolicy(true)));
+            }
         });
         check("POLICY-VALIDATE", D, REFERENCE, "a policy can be tried", () -> {
             assertThat(aws.validateResourcePolicy(validate -> validate.resourcePolicy(narrow))
