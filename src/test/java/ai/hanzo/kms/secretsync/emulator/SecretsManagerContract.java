@@ -434,6 +434,9 @@ final class SecretsManagerContract implements AutoCloseable {
             aws.createSecret(create -> create.name(name()).tags(tag("k", "v".repeat(256))));
             refused(() -> aws.createSecret(create -> create.name(name()).tags(tag("k", "v".repeat(257)))));
         });
+        check("CREATE-TAG-TWICE", A, REFERENCE, "a tag key that is there twice is refused", () -> {
+            refused(() -> aws.createSecret(create -> create.name(name()).tags(tag("k", "1"), tag("k", "2"))));
+        });
         check("CREATE-KMS-UNKNOWN", D, REFERENCE, "a key that does not exist is refused", () -> {
             refused(() -> aws.createSecret(create ->
                     create.name(name()).secretString("v").kmsKeyId("alias/" + target.prefix() + "no-such-key")));
@@ -949,6 +952,19 @@ final class SecretsManagerContract implements AutoCloseable {
         check("LIST-BAD-TOKEN", D, REFERENCE, "a token that is none", () -> {
             refused("InvalidNextTokenException", () -> aws.listSecrets(list -> list.nextToken("no-such-token")));
         });
+        check("LIST-OTHER-TOKEN", A, REFERENCE, "a token of another order", () -> {
+            String prefix = name() + "/";
+            createdTogether(prefix, 2);
+            inTime(() -> {
+                String token = aws.listSecrets(list ->
+                                list.filters(named(prefix)).maxResults(1).sortBy(SortByType.NAME))
+                        .nextToken();
+                assertThat(token).isNotNull();
+                refused(() -> aws.listSecrets(list -> list.filters(named(prefix))
+                        .sortBy(SortByType.LAST_CHANGED_DATE)
+                        .nextToken(token)));
+            });
+        });
         check("LIST-DELETE-BETWEEN", A, REFERENCE, "a deletion between pages skips nothing", () -> {
             String prefix = name() + "/";
             List<String> all = createdTogether(prefix, 6);
@@ -1334,6 +1350,18 @@ final class SecretsManagerContract implements AutoCloseable {
             String name = scheduled();
             aws.deleteSecret(delete -> delete.secretId(name).forceDeleteWithoutRecovery(true));
             refused("ResourceNotFoundException", () -> described(name));
+        });
+        check("DELETE-SCHEDULED-REST", D, REFERENCE, "nor is a scheduled one replicated, rotated or opened", () -> {
+            String name = scheduled();
+            refused(
+                    "InvalidRequestException",
+                    () -> aws.replicateSecretToRegions(
+                            replicate -> replicate.secretId(name).addReplicaRegions(replica("eu-west-3"))));
+            refused(
+                    "InvalidRequestException",
+                    () -> aws.rotateSecret(rotate -> rotate.secretId(name)
+                            .rotationLambdaARN("arn:aws:lambda:us-east-1:111111111111:function:rotate")));
+            refused("InvalidRequestException", () -> aws.deleteResourcePolicy(policy -> policy.secretId(name)));
         });
         check("RESTORE", R, LOCALSTACK, "a restored secret is as before", () -> {
             String name = scheduled();
