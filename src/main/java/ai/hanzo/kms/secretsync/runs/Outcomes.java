@@ -64,9 +64,7 @@ public class Outcomes {
             if (change instanceof Change.Keep) {
                 outcomes.add(Outcome.unchanged(change.name()));
             } else if (change instanceof Change.Skip skip) {
-                Outcome.Result result = skip.code().failure() ? Outcome.Result.FAILED : Outcome.Result.SKIPPED;
-                outcomes.add(new Outcome(
-                        skip.name(), skip.kind(), result, skip.code().name(), skip.reason(), null));
+                outcomes.add(Outcome.of(skip));
             }
         }
         return outcomes;

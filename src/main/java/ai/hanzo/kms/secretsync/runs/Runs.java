@@ -1,6 +1,7 @@
 package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.runs.FailureExplainer.Explanation;
+import ai.hanzo.kms.secretsync.sync.ConflictResolution;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -9,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
@@ -17,6 +19,7 @@ import org.quartz.JobDataMap;
 import org.quartz.JobExecutionContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.data.jdbc.core.JdbcAggregateTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -69,11 +72,45 @@ public class Runs {
         states.makeInitial(syncId);
     }
 
-    /** Asks for a run. It begins when no other run of the sync is under way; asked twice before that, it is one run. */
+    /** Asks for a sync. It begins when no other run of the sync is under way; asked twice before that, it is one run. */
     @Transactional
     public void request(UUID syncId, RunReason reason) {
-        records.requested(syncId, RunAction.SYNC);
-        scheduling.runNow(syncId, reason);
+        request(syncId, RunRequest.sync(reason));
+    }
+
+    /** Asks for an import into the KMS; as with {@link #request}. */
+    @Transactional
+    public void requestImport(UUID syncId, ConflictResolution.Behavior behavior) {
+        request(syncId, RunRequest.imports(behavior));
+    }
+
+    /**
+     * Asks for the removal of what the sync put at its destination; as with {@link #request}.
+     *
+     * @param thenDelete whether the sync itself is to go after that
+     */
+    @Transactional
+    public void requestRemoval(UUID syncId, boolean thenDelete) {
+        request(syncId, RunRequest.removal(thenDelete));
+    }
+
+    private void request(UUID syncId, RunRequest request) {
+        records.requested(syncId, request.action());
+        scheduling.runNow(syncId, request);
+    }
+
+    /**
+     * Lets the next run delete exactly what a plan deletes, however much that is.
+     *
+     * @param digest {@link ai.hanzo.kms.secretsync.sync.Plan#deletionDigest()}
+     */
+    public void approveDeletions(UUID syncId, String digest) {
+        states.approveDeletions(syncId, digest);
+    }
+
+    /** A run that is only thought through, to show what it would do. It leaves no record. */
+    public Run preview(UUID syncId) {
+        return run(syncId, RunRequest.sync(RunReason.MANUAL), null);
     }
 
     /**
@@ -90,23 +127,46 @@ public class Runs {
         if (!states.existsById(syncId)) {
             return null;
         }
-        RunReason reason =
-                context.isRecovering() ? RunReason.RECOVERY : RunReason.ofWord(job.getString(Scheduling.REASON));
-        Run run = new Run(UUID.randomUUID(), syncId, RunAction.SYNC, reason, random.nextLong(), clock.instant());
+        RunRequest asked = RunRequest.of(job);
+        RunRequest request = context.isRecovering()
+                ? new RunRequest(asked.action(), RunReason.RECOVERY, asked.importBehavior(), asked.thenDelete())
+                : asked;
+        Run run = run(
+                syncId,
+                request,
+                request.action() == RunAction.SYNC ? state(syncId).approvedDeletions() : null);
         records.started(run);
         return run;
     }
 
-    /** A run has come to its end: with at least one failed outcome it has failed, though the others are done. */
+    private Run run(UUID syncId, RunRequest request, String approvedDeletions) {
+        return new Run(
+                UUID.randomUUID(),
+                syncId,
+                request.action(),
+                request.reason(),
+                random.nextLong(),
+                clock.instant(),
+                request.importBehavior(),
+                request.thenDelete(),
+                approvedDeletions,
+                new LongAdder());
+    }
+
+    /**
+     * A run has come to its end: with at least one failed outcome it has failed, though the others are done.
+     *
+     * @return the word of its status
+     */
     @Transactional
-    public void finish(Run run, SecretSync sync, List<Outcome> outcomes) {
+    public String finish(Run run, SecretSync sync, List<Outcome> outcomes) {
         boolean failed = outcomes.stream().anyMatch(Outcome::failed);
-        record(
-                run,
-                failed ? RunStatus.FAILED : RunStatus.SUCCEEDED,
-                Messages.of(outcomes),
-                outcomes,
-                sync.autoSyncEnabled());
+        RunStatus status = failed ? RunStatus.FAILED : RunStatus.SUCCEEDED;
+        // Trying again would only ask for another approval; the KMS tells when it is given, for then the source
+        // changes.
+        boolean waits = outcomes.stream().anyMatch(Outcome::waitsForApproval);
+        record(run, status, Messages.of(run.action(), outcomes), outcomes, sync.autoSyncEnabled() && !waits);
+        return status.word();
     }
 
     /**
@@ -122,32 +182,41 @@ public class Runs {
     }
 
     private void record(Run run, RunStatus status, String message, List<Outcome> outcomes, boolean retry) {
-        records.finished(run, status, message, outcomes);
-        Map<Outcome.Result, Long> counts =
-                outcomes.stream().collect(Collectors.groupingBy(Outcome::result, Collectors.counting()));
-        if (status == RunStatus.SUCCEEDED) {
+        if (!records.finished(run, status, message, outcomes)) {
+            LOG.info("Run {} ended after its sync {} was deleted", run.id(), run.syncId());
+            return;
+        }
+        boolean succeeded = status == RunStatus.SUCCEEDED;
+        LOG.atLevel(succeeded ? Level.INFO : Level.WARN)
+                .log(
+                        "Run {} of sync {} ({}, {}) {}: {}{}",
+                        run.id(),
+                        run.syncId(),
+                        run.action().word(),
+                        run.reason().word(),
+                        status.word(),
+                        RunCounts.of(outcomes),
+                        message == null ? "" : " " + message);
+        // Imports and removals are tried once, as upstream does: whoever asked for them sees how they ended.
+        if (run.action() == RunAction.SYNC) {
+            recordSync(run, succeeded, retry);
+        }
+    }
+
+    private void recordSync(Run run, boolean succeeded, boolean retry) {
+        if (run.approvedDeletions() != null) {
+            states.approvalUsed(run.syncId(), run.approvedDeletions());
+        }
+        if (succeeded) {
             states.syncSucceeded(run.syncId());
             scheduling.cancelRetry(run.syncId());
-            LOG.info(
-                    "Run {} of sync {} ({}) succeeded: {}",
-                    run.id(),
-                    run.syncId(),
-                    run.reason().word(),
-                    counts);
             return;
         }
         states.syncFailed(run.syncId());
-        LOG.warn(
-                "Run {} of sync {} ({}) failed: {} {}",
-                run.id(),
-                run.syncId(),
-                run.reason().word(),
-                counts,
-                message);
         if (retry) {
             scheduling.runLater(
                     run.syncId(),
-                    RunReason.RETRY,
+                    RunRequest.sync(RunReason.RETRY),
                     retryDelay(state(run.syncId()).failures()));
         }
     }

@@ -57,6 +57,21 @@ public class SourceStates {
                 .update();
     }
 
+    /**
+     * A run has written into a source and read it again: what it wrote is no news for its own sync, and is for the others.
+     *
+     * @param syncIds of all syncs that follow the source
+     */
+    @Transactional
+    public void changedBy(Run run, Source source, String etag, Collection<UUID> syncIds) {
+        if (etag != null && !etag.equals(etag(source))) {
+            changed(
+                    source,
+                    etag,
+                    syncIds.stream().filter(id -> !id.equals(run.syncId())).toList());
+        }
+    }
+
     /** A source could not be asked. Its syncs stay as they are. */
     public void unavailable(Source source, Throwable failure) {
         LOG.warn(

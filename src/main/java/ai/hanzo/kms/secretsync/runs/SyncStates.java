@@ -11,6 +11,15 @@ interface SyncStates extends ListCrudRepository<SyncState, UUID> {
     void makeInitial(UUID syncId);
 
     @Modifying
+    @Query("update sync_state set approved_deletions = :digest where sync_id = :syncId")
+    void approveDeletions(UUID syncId, String digest);
+
+    /** Another approval may have been given meanwhile: that one stays. */
+    @Modifying
+    @Query("update sync_state set approved_deletions = null where sync_id = :syncId and approved_deletions = :digest")
+    void approvalUsed(UUID syncId, String digest);
+
+    @Modifying
     @Query("update sync_state set initial = false, failures = 0 where sync_id = :syncId")
     void syncSucceeded(UUID syncId);
 
