@@ -27,6 +27,8 @@ import org.quartz.impl.matchers.GroupMatcher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Keeps Quartz's jobs in step with the syncs: one durable job per sync, which fires the route {@code run}, and one per
@@ -157,6 +159,20 @@ public class Scheduling {
         if (scheduler.rescheduleJob(trigger.getKey(), trigger) == null) {
             scheduler.scheduleJob(trigger);
         }
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                wake();
+            }
+        });
+    }
+
+    /**
+     * Has Quartz look for what is due now. It looked when the trigger was stored, but could not see it before the transaction
+     * was committed, and would look again only after its idle time. Resuming what is not there changes nothing and wakes it.
+     */
+    private void wake() {
+        inQuartz(() -> scheduler.resumeTrigger(new TriggerKey("wake", RUNS)));
     }
 
     private static JobKey jobOf(Source source) {
