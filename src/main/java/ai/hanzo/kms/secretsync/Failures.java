@@ -25,7 +25,7 @@ class Failures implements FailureExplainer {
 
     /** Whether the call took effect is not known: its answer was lost, or a first attempt may have arrived. */
     private static final Set<FailureClass> UNKNOWN =
-            EnumSet.of(FailureClass.TRANSIENT, FailureClass.CONFLICT, FailureClass.OUR_BUG);
+            EnumSet.of(FailureClass.TRANSIENT, FailureClass.THROTTLED, FailureClass.CONFLICT, FailureClass.OUR_BUG);
 
     private final AwsErrors aws;
 

@@ -57,6 +57,7 @@ public class SyncLifecycle {
     /** Saves a new sync; if it follows its source by itself, its first run is asked for. */
     @Transactional
     public SavedSync create(CreateSyncRequest request, SourceLocation location) {
+        connections.hold(request.connectionId());
         Instant now = now();
         SavedSync sync = syncs.create(new SavedSync(
                 UUID.randomUUID(),
@@ -92,6 +93,7 @@ public class SyncLifecycle {
      */
     @Transactional
     public SavedSync update(SavedSync current, SecretSync changed, SourceLocation location) {
+        connections.hold(changed.destination().connectionId());
         SavedSync sync = syncs.update(new SavedSync(
                 current.id(),
                 changed.name(),

@@ -11,7 +11,7 @@ class AwsRegionsTest {
                 .contains("us-east-1", "eu-central-1", "us-gov-west-1", "cn-north-1", "ca-west-1", "il-central-1")
                 .contains("mx-central-1", "ap-southeast-7", "ap-east-2")
                 .noneMatch(code -> code.startsWith("aws-"))
-                .allMatch(code -> code.matches("[a-z]{2,3}(-[a-z]+){1,2}-\\d"))
+                .allMatch(code -> code.matches("[a-z]{2,4}(-[a-z]+){1,2}-\\d"))
                 .isSorted()
                 .doesNotHaveDuplicates();
     }

@@ -23,15 +23,22 @@ final class Messages {
                 .append(outcomes.stream().map(Outcome::name).distinct().count())
                 .append(" secrets could not be synced; the others are as they should be.");
         for (Outcome outcome : failed.subList(0, Math.min(NAMED, failed.size()))) {
-            message.append(" \"").append(outcome.name()).append("\": ").append(outcome.message());
-            if (outcome.remedy() != null) {
-                message.append(' ').append(outcome.remedy());
-            }
+            message.append(" \"").append(outcome.name()).append("\": ").append(sentences(outcome));
         }
         if (failed.size() > NAMED) {
             message.append(" And ").append(failed.size() - NAMED).append(" more.");
         }
         return capped(message.toString());
+    }
+
+    private static String sentences(Outcome outcome) {
+        return outcome.remedy() == null
+                ? sentence(outcome.message())
+                : sentence(outcome.message()) + " " + sentence(outcome.remedy());
+    }
+
+    private static String sentence(String text) {
+        return text.endsWith(".") ? text : text + ".";
     }
 
     static String capped(String message) {

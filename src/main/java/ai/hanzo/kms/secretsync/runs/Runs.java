@@ -127,6 +127,7 @@ public class Runs {
                 outcomes.stream().collect(Collectors.groupingBy(Outcome::result, Collectors.counting()));
         if (status == RunStatus.SUCCEEDED) {
             states.syncSucceeded(run.syncId());
+            scheduling.cancelRetry(run.syncId());
             LOG.info(
                     "Run {} of sync {} ({}) succeeded: {}",
                     run.id(),

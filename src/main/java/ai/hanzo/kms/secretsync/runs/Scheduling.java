@@ -93,6 +93,11 @@ public class Scheduling {
         });
     }
 
+    /** There is nothing to try again. */
+    void cancelRetry(UUID syncId) {
+        inQuartz(() -> scheduler.unscheduleJob(new TriggerKey(syncId.toString(), RETRIES)));
+    }
+
     /** A deleted sync runs no more. */
     public void forget(UUID syncId) {
         inQuartz(() -> scheduler.deleteJob(new JobKey(syncId.toString(), RUNS)));

@@ -131,7 +131,8 @@ public final class Planner {
 
     /**
      * Names to be looked at with DescribeSecret, because a list alone is no proof that a secret is gone, or that it is there
-     * (aws-and-peers 4.4, U4 to U6): what the journal knows and the list does not show, and the other way round.
+     * (aws-and-peers 4.4, U4 to U6): what the journal knows and the list does not show, and the other way round. Nor is it proof
+     * that a secret is nobody's: what is about to be taken over is looked at, once.
      */
     public static Set<String> descriptionsNeeded(Input input) {
         Coverage coverage = Coverage.of(input.sync());
@@ -154,6 +155,14 @@ public final class Planner {
             }
             if (needed) {
                 names.add(name);
+            }
+        }
+        for (DesiredSecret secret : input.wanted().secrets().values()) {
+            DestinationSecret listed = input.listed().get(secret.name());
+            if (listed != null
+                    && !input.described().containsKey(secret.name())
+                    && ownership(listed, secret.tags(), input).kind() == Ownership.Kind.FOREIGN) {
+                names.add(secret.name());
             }
         }
         return Collections.unmodifiableSortedSet(names);
@@ -229,27 +238,58 @@ public final class Planner {
     }
 
     /**
-     * The last look before a deletion: why it must not happen after all, judged by a fresh DescribeSecret; empty where it may.
+     * The last look before a change of a secret that exists: why it must not be made after all, judged by a fresh
+     * DescribeSecret; empty where it may. A deletion is never made without; for the others it closes the minutes by which a
+     * list may be behind, in which a secret can have become somebody else's.
      *
-     * @param fresh what is there now; whoever finds nothing there has nothing to delete
+     * @param change a deletion, update, restoration, new KMS key or new tags; anything else has nothing to lose and may be made
+     * @param fresh what is there now; whoever finds nothing there has nothing to change
      */
-    public static Optional<String> refusal(Change.Delete delete, DestinationSecret fresh, Input input) {
-        String name = delete.name();
-        if (!Objects.equals(fresh.arn(), delete.current().arn())) {
+    public static Optional<String> refusal(Change change, DestinationSecret fresh, Input input) {
+        DestinationSecret planned = existing(change);
+        if (planned == null) {
+            return Optional.empty();
+        }
+        if (!Objects.equals(fresh.arn(), planned.arn())) {
             return Optional.of("It was deleted and made again by somebody since the plan was made");
         }
-        if (fresh.scheduledForDeletion()) {
+        if (fresh.scheduledForDeletion() && !(change instanceof Change.Restore)) {
             return Optional.of("It is scheduled for deletion already");
         }
-        ManagedSecret entry = Ownership.entryOf(fresh, input.journal().get(name));
-        Map<String, String> tags = Tags.configured(input.sync().options()).tags();
-        Ownership now = Ownership.of(fresh, entry, tags, input.context());
-        Ownership.Kind planned = delete.foreign() ? Ownership.Kind.FOREIGN : Ownership.Kind.OURS;
-        if (now.kind() == planned) {
+        DesiredSecret wanted = input.wanted().secrets().get(change.name());
+        Map<String, String> tags =
+                wanted == null ? Tags.configured(input.sync().options()).tags() : wanted.tags();
+        Ownership.Kind before = ownership(planned, tags, input).kind();
+        Ownership now = ownership(fresh, tags, input);
+        // What has become ours in between may be written, but was not what was to be deleted.
+        boolean becameOurs = now.kind() == Ownership.Kind.OURS && !(change instanceof Change.Delete);
+        if (now.kind() == before || becameOurs) {
             return Optional.empty();
         }
         return Optional.of(
                 now.detail() == null ? "It has another owner than when the plan was made" : "It " + now.detail());
+    }
+
+    /** The secret as the plan saw it, null where the change is not about one that exists. */
+    private static DestinationSecret existing(Change change) {
+        if (change instanceof Change.Delete delete) {
+            return delete.current();
+        }
+        if (change instanceof Change.Update update) {
+            return update.current();
+        }
+        if (change instanceof Change.Restore restore) {
+            return restore.current();
+        }
+        if (change instanceof Change.ChangeKmsKey key) {
+            return key.current();
+        }
+        return change instanceof Change.Retag retag ? retag.current() : null;
+    }
+
+    private static Ownership ownership(DestinationSecret secret, Map<String, String> tags, Input input) {
+        ManagedSecret entry = Ownership.entryOf(secret, input.journal().get(secret.name()));
+        return Ownership.of(secret, entry, tags, input.context());
     }
 
     private static Set<String> namesAtDestination(Input input) {
@@ -347,7 +387,12 @@ public final class Planner {
         private Plan finished(String blocked) {
             // Stable: what was said first about a name stays first.
             changes.sort(Comparator.comparing(Change::name));
-            return new Plan(changes, blocked, input.wanted().warnings(), gone, changedKeys);
+            List<String> warnings = new ArrayList<>(input.wanted().warnings());
+            if (manyToOne) {
+                // A JSON object grows with every secret; a secret of its own is as large as it is.
+                warnings.addAll(input.wanted().sizeWarnings());
+            }
+            return new Plan(changes, blocked, warnings, gone, changedKeys);
         }
 
         private String blocked() {

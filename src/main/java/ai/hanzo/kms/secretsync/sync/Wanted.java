@@ -33,7 +33,6 @@ public record Wanted(
     /** Longest value AWS takes, in bytes of UTF-8. */
     public static final int MAX_BYTES = 65_536;
 
-    private static final int WARNING_BYTES = MAX_BYTES / 10 * 8;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9/_+=.@-]{1,512}");
 
     public Wanted {
@@ -154,11 +153,10 @@ public record Wanted(
         return new Wanted(new TreeMap<>(), List.of(), warnings, false, keepsForeignKeys).with(secret);
     }
 
-    /** The same with another value for a secret: refused where it is too large, with a warning where it soon will be. */
+    /** The same with another value for a secret: refused where it is too large. */
     Wanted with(DesiredSecret secret) {
         SortedMap<String, DesiredSecret> changed = new TreeMap<>(secrets);
         List<Change.Skip> skipped = new ArrayList<>(skips);
-        List<String> warned = new ArrayList<>(warnings);
         int bytes = secret.value().utf8Length();
         Change.Skip skip = tooLarge(secret.name(), bytes);
         if (skip != null) {
@@ -166,12 +164,21 @@ public record Wanted(
             skipped.add(skip);
         } else {
             changed.put(secret.name(), secret);
-            if (bytes >= WARNING_BYTES) {
-                warned.add("The value of " + secret.name() + " has " + bytes + " bytes, "
-                        + (int) (100L * bytes / MAX_BYTES) + " % of what AWS takes");
+        }
+        return new Wanted(changed, skipped, warnings, sourceEmpty, keepsForeignKeys);
+    }
+
+    /** Secrets whose value has 80 % of what AWS takes, or more, one sentence each. */
+    List<String> sizeWarnings() {
+        List<String> large = new ArrayList<>();
+        for (DesiredSecret secret : secrets.values()) {
+            int bytes = secret.value().utf8Length();
+            if (5L * bytes >= 4L * MAX_BYTES) {
+                large.add("The value of " + secret.name() + " has " + bytes + " bytes, " + 100L * bytes / MAX_BYTES
+                        + " % of what AWS takes");
             }
         }
-        return new Wanted(changed, skipped, warned, sourceEmpty, keepsForeignKeys);
+        return large;
     }
 
     private static Change.Skip tooLarge(String name, int bytes) {

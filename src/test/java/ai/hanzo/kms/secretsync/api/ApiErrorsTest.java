@@ -57,7 +57,7 @@ class ApiErrorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"406, NotAcceptable", "418, Iamateapot", "431, RequestHeaderFieldsTooLarge", "499, BadRequest"})
+    @CsvSource({"406, NotAcceptable", "418, Imateapot", "431, RequestHeaderFieldsTooLarge", "499, BadRequest"})
     void a_status_that_nobody_thought_of_has_a_word_too(int status, String error) {
         ErrorView view = errors.of(status, "r");
         assertThat(view.statusCode()).isEqualTo(status);

@@ -276,6 +276,17 @@ class ApiOverHttpTest {
     }
 
     @Test
+    void a_body_that_breaks_off_is_refused() throws Exception {
+        String post = "POST " + SYNCS + " HTTP/1.1\r\nContent-Type: application/json\r\n";
+        assertThat(raw(post + "Transfer-Encoding: chunked\r\n", "zz\r\n"))
+                .startsWith("HTTP/1.1 400")
+                .contains("req-");
+        assertThat(raw(post + "Content-Length: 10\r\n", "{}"))
+                .startsWith("HTTP/1.1 400")
+                .contains("req-");
+    }
+
+    @Test
     void no_credentials_and_too_few() throws Exception {
         HttpRequest anonymous = HttpRequest.newBuilder(URI.create("http://localhost:" + port + SYNCS))
                 .build();
@@ -367,10 +378,16 @@ class ApiOverHttpTest {
 
     /** Sends what no decent client would. */
     private String raw(String request) throws IOException {
+        return raw(request, "");
+    }
+
+    private String raw(String request, String body) throws IOException {
         try (Socket socket = new Socket("localhost", port)) {
             socket.getOutputStream()
-                    .write((request + "Host: localhost\r\nAuthorization: Bearer good\r\nConnection: close\r\n\r\n")
+                    .write((request + "Host: localhost\r\nAuthorization: Bearer good\r\nConnection: close\r\n\r\n"
+                                    + body)
                             .getBytes(StandardCharsets.ISO_8859_1));
+            socket.shutdownOutput();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }

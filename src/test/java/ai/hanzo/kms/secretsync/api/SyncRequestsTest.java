@@ -247,6 +247,7 @@ class SyncRequestsTest {
                 "{{secretKey}} a",
                 "{{secretKey}}{{secretPath}}",
                 "{{secretKey}}{{env{{environment}}ironment}}",
+                "{{env{{secretKey}}ironment}}",
                 "{{secretKey}}{",
                 "{{secretKey}}é",
                 "{{SECRETKEY}}"

@@ -8,10 +8,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 class AwsClientsTest {
@@ -119,6 +130,30 @@ class AwsClientsTest {
     }
 
     @Test
+    void ends_without_asking_for_a_camel_context_that_spring_has_destroyed() {
+        try (var context = new AnnotationConfigApplicationContext()) {
+            context.registerBean(AwsErrors.class);
+            context.registerBean(AwsProperties.class, () -> AwsFixture.properties(30, false));
+            context.registerBean(AwsSdk.class);
+            context.registerBean(
+                    AwsIdentities.class,
+                    () -> id -> new AwsIdentities.Resolved(AwsFixture.key("AKIA"), 1, "123456789012"));
+            context.registerBean(AwsClients.class);
+            context.registerBean(
+                    CamelContext.class,
+                    () -> {
+                        throw new AssertionError("Camel was asked for");
+                    },
+                    definition -> definition.setLazyInit(true));
+            context.refresh();
+            AwsClients bean = context.getBean(AwsClients.class);
+            bean.secretsManager(CONNECTION, REGION);
+
+            bean.close();
+        }
+    }
+
+    @Test
     void a_role_is_assumed_with_external_id_and_session_name_once_for_many_calls() {
         fixture.connect(CONNECTION, 1, AwsFixture.role(null));
 
@@ -203,6 +238,28 @@ class AwsClientsTest {
                 .satisfies(e ->
                         assertThat(fixture.errors.classify(e).failureClass()).isEqualTo(FailureClass.THROTTLED));
         assertThat(aws.calls()).hasSize(2);
+    }
+
+    @Test
+    void many_throttled_calls_at_once_do_not_make_the_sdk_give_up_on_the_rest() throws Exception {
+        Set<String> throttled = ConcurrentHashMap.newKeySet();
+        aws.answer(call -> throttled.add(call.text("SecretId"))
+                ? ScriptedAws.Answer.error(400, "ThrottlingException", "Rate exceeded")
+                : ScriptedAws.Answer.json("{}"));
+        SecretsManagerClient client = clients.secretsManager(CONNECTION, REGION);
+        ExecutorService threads = Executors.newFixedThreadPool(150);
+        try {
+            List<Callable<Object>> calls = IntStream.range(0, 150)
+                    .<Callable<Object>>mapToObj(i -> () -> client.describeSecret(request -> request.secretId("s" + i)))
+                    .toList();
+
+            for (Future<Object> done : threads.invokeAll(calls)) {
+                assertThat(done).succeedsWithin(Duration.ofSeconds(5));
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(aws.calls()).hasSize(300);
     }
 
     @Test

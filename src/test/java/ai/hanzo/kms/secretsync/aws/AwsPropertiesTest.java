@@ -29,7 +29,7 @@ class AwsPropertiesTest {
 
         assertThat(properties.recoveryWindowDays()).isEqualTo(30);
         assertThat(properties.forceDeletion()).isFalse();
-        assertThat(properties.awsClient().maxAttempts()).isEqualTo(5);
+        assertThat(properties.awsClient().maxAttempts()).isEqualTo(8);
     }
 
     @Test

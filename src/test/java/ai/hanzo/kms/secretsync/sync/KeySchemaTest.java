@@ -1,0 +1,168 @@
+package ai.hanzo.kms.secretsync.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.AlphaChars;
+import net.jqwik.api.constraints.Chars;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeySchemaTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{{secretKey}}",
+                "a/{{environment}}/{{secretKey}}_b-C",
+                "{{environment}}{{environment}}{{secretKey}}",
+                " {{secretKey}} ",
+                "",
+                "  "
+            })
+    void upstreamTakes(String template) {
+        assertThat(KeySchema.validate(template)).isEmpty();
+    }
+
+    @Test
+    void noTemplateIsValid() {
+        assertThat(KeySchema.validate(null)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "plain",
+                "{{secretKey}}{{secretKey}}",
+                "{{ secretKey }}",
+                "{{secretPath}}{{secretKey}}",
+                "a.{{secretKey}}",
+                "a b{{secretKey}}",
+                "{{{{environment}}secretKey}}",
+                "{{secret{{environment}}Key}}",
+                "{{environment}}"
+            })
+    void exactlyOneSecretKeyAndNoOtherCharacters(String template) {
+        assertThat(KeySchema.validate(template)).contains(KeySchema.INVALID);
+    }
+
+    @Test
+    void atMost255Characters() {
+        String longest = "a".repeat(255 - 13) + "{{secretKey}}";
+        assertThat(KeySchema.validate(longest)).isEmpty();
+        assertThat(KeySchema.validate("a" + longest))
+                .hasValueSatisfying(m -> assertThat(m).contains("255"));
+    }
+
+    @Test
+    void substitutionIsLiteral() {
+        assertThat(KeySchema.of("{{environment}}/{{secretKey}}", "a&b").apply("A='<&>$1\\"))
+                .isEqualTo("a&b/A='<&>$1\\");
+    }
+
+    @Test
+    void placeholdersInEnvironmentAndKeyAreText() {
+        KeySchema schema = KeySchema.of("{{environment}}-{{secretKey}}", "{{secretKey}}");
+        assertThat(schema.apply("{{environment}}")).isEqualTo("{{secretKey}}-{{environment}}");
+        assertThat(schema.strip("{{secretKey}}-{{environment}}")).contains("{{environment}}");
+        assertThat(schema.prefix()).isEqualTo("{{secretKey}}-");
+    }
+
+    @Test
+    void twoSecretKeysCannotBeUsed() {
+        assertThatThrownBy(() -> KeySchema.of("{{secretKey}}{{secretKey}}", "dev"))
+                .hasMessage(KeySchema.INVALID);
+        assertThatThrownBy(() -> KeySchema.of("none", "dev")).hasMessage(KeySchema.INVALID);
+    }
+
+    @Test
+    void noSchemaCoversEverything() {
+        assertThat(KeySchema.of("", "dev").strip("any/thing")).contains("any/thing");
+        assertThat(KeySchema.of(null, "dev").prefix()).isEmpty();
+    }
+
+    @Test
+    void aSlashInTheSchemaForbidsOneInTheKey() {
+        assertThat(KeySchema.of("prod/{{secretKey}}", "dev").covers("prod/team/X"))
+                .isFalse();
+        assertThat(KeySchema.of("{{secretKey}}/prod", "dev").covers("team/X/prod"))
+                .isFalse();
+        assertThat(KeySchema.of("prod_{{secretKey}}", "dev").covers("prod_team/X"))
+                .isTrue();
+    }
+
+    @Test
+    void aNameWithoutAKeyIsNotCovered() {
+        assertThat(KeySchema.of("a-{{secretKey}}-b", "dev").covers("a--b")).isFalse();
+        assertThat(KeySchema.of("a-{{secretKey}}-b", "dev").covers("a-b")).isFalse();
+        assertThat(KeySchema.of("a-{{secretKey}}", "dev").covers("a-")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dev_{{secretKey}}, dev_app_{{secretKey}}, true",
+        "dev_{{secretKey}}, prod_{{secretKey}}, false",
+        "dev/{{secretKey}}, dev/app/{{secretKey}}, false",
+        "dev/{{secretKey}}, dev/a{{secretKey}}, true",
+        "'', dev/{{secretKey}}, true",
+        "{{secretKey}}_a, {{secretKey}}_b, false",
+        "a/{{secretKey}}, {{secretKey}}/b, true",
+        "a/{{secretKey}}, {{secretKey}}/b/c, false",
+        "x{{secretKey}}, {{secretKey}}y, true"
+    })
+    void overlapMeansThatOneNameIsCoveredByBoth(String one, String other, boolean overlap) {
+        assertThat(KeySchema.of(one, "e").overlaps(KeySchema.of(other, "e"))).isEqualTo(overlap);
+        assertThat(KeySchema.of(other, "e").overlaps(KeySchema.of(one, "e"))).isEqualTo(overlap);
+    }
+
+    @Property(tries = 300)
+    void whatIsAppliedIsStripped(
+            @ForAll @AlphaChars @Chars('/') @StringLength(max = 4) String prefix,
+            @ForAll @AlphaChars @StringLength(max = 4) String suffix,
+            @ForAll @StringLength(min = 1, max = 6) String key) {
+        KeySchema schema = KeySchema.of(prefix + "{{secretKey}}" + suffix, "dev");
+        boolean nested = prefix.contains("/") && key.contains("/");
+        assertThat(schema.strip(schema.apply(key)).equals(Optional.of(key))).isEqualTo(!nested);
+    }
+
+    @Property(tries = 500)
+    void overlapIsNeverMissed(
+            @ForAll @Chars({'a', '/'}) @StringLength(max = 3) String p1,
+            @ForAll @Chars({'a', '/'}) @StringLength(max = 3) String s1,
+            @ForAll @Chars({'a', '/'}) @StringLength(max = 3) String p2,
+            @ForAll @Chars({'a', '/'}) @StringLength(max = 3) String s2) {
+        KeySchema one = KeySchema.of(p1 + "{{secretKey}}" + s1, "e");
+        KeySchema other = KeySchema.of(p2 + "{{secretKey}}" + s2, "e");
+        assertThat(one.overlaps(other)).isEqualTo(anyName("", 8, one, other));
+    }
+
+    private static boolean anyName(String name, int left, KeySchema one, KeySchema other) {
+        if (one.covers(name) && other.covers(name)) {
+            return true;
+        }
+        return left > 0 && (anyName(name + "a", left - 1, one, other) || anyName(name + "/", left - 1, one, other));
+    }
+
+    @Test
+    void manyToOneCoversExactlyItsName() {
+        World world = new World();
+        world.schema = "p/{{secretKey}}";
+        Coverage oneToOne = Coverage.of(world.sync());
+        world.mapping = Destination.MANY_TO_ONE;
+        Coverage manyToOne = Coverage.of(world.sync());
+        assertThat(manyToOne.covers("p/app")).isTrue();
+        assertThat(manyToOne.covers("p/other")).isFalse();
+        assertThat(manyToOne.prefix()).isEqualTo("p/app");
+        assertThat(oneToOne.overlaps(manyToOne)).isTrue();
+        assertThat(manyToOne.overlaps(oneToOne)).isTrue();
+        assertThat(manyToOne.overlaps(manyToOne)).isTrue();
+        world.schema = "q/{{secretKey}}";
+        assertThat(Coverage.of(world.sync()).overlaps(manyToOne)).isFalse();
+        assertThat(oneToOne.overlaps(Coverage.of(world.sync()))).isFalse();
+    }
+}

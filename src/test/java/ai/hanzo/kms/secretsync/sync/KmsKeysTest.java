@@ -1,0 +1,76 @@
+package ai.hanzo.kms.secretsync.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class KmsKeysTest {
+    private static final String ARN = "arn:aws:kms:eu-central-1:123456789012:";
+    private final KmsKeys keys = KmsKeys.of("123456789012", Map.of());
+
+    private static ManagedSecret entry(String wanted, String reported) {
+        return new ManagedSecret(
+                "n", "arn", "v", "v", 1, null, 0, wanted, reported, Set.of(), new TreeSet<>(), false, false);
+    }
+
+    @Test
+    void absentIsTheDefaultKey() {
+        assertThat(keys.same(null, "alias/aws/secretsmanager")).isTrue();
+        assertThat(keys.same("", ARN + "alias/aws/secretsmanager")).isTrue();
+        assertThat(keys.same(null, "1234")).isFalse();
+    }
+
+    @Test
+    void idAndArnAreOneKey() {
+        assertThat(keys.same("1234", ARN + "key/1234")).isTrue();
+        assertThat(keys.same("1234", ARN + "key/5678")).isFalse();
+    }
+
+    @Test
+    void aliasNameAndAliasArnAreOneAlias() {
+        assertThat(keys.same("alias/team", ARN + "alias/team")).isTrue();
+        assertThat(keys.same("alias/team", "arn:aws:kms:eu-central-1:999999999999:alias/team"))
+                .isFalse();
+    }
+
+    @Test
+    void aLookedUpAliasIsItsKey() {
+        KmsKeys looked = KmsKeys.of("123456789012", Map.of("alias/team", ARN + "key/1234", KmsKeys.DEFAULT, "d"));
+        assertThat(looked.same(ARN + "alias/team", "1234")).isTrue();
+        assertThat(looked.same(null, ARN + "key/d")).isTrue();
+        assertThat(looked.same("alias/team", "d")).isFalse();
+    }
+
+    @Test
+    void onlyAliasesOtherThanTheDefaultNeedALookUp() {
+        assertThat(KmsKeys.isAlias("alias/team")).isTrue();
+        assertThat(KmsKeys.isAlias(ARN + "alias/team")).isTrue();
+        assertThat(KmsKeys.isAlias(null)).isFalse();
+        assertThat(KmsKeys.isAlias(KmsKeys.DEFAULT)).isFalse();
+        assertThat(KmsKeys.isAlias("1234")).isFalse();
+    }
+
+    @Test
+    void whatAwsCalledTheKeyAfterWeSetItIsTheKeyWeSet() {
+        assertThat(keys.inPlace("alias/team", ARN + "key/1234", null)).isFalse();
+        assertThat(keys.inPlace("alias/team", ARN + "key/1234", entry("alias/team", KmsKeys.UNSEEN)))
+                .isTrue();
+        assertThat(keys.inPlace("alias/team", ARN + "key/1234", entry("alias/team", "1234")))
+                .isTrue();
+        assertThat(keys.inPlace("alias/team", ARN + "key/5678", entry("alias/team", "1234")))
+                .isFalse();
+        assertThat(keys.inPlace("alias/new", ARN + "key/1234", entry("alias/team", "1234")))
+                .isFalse();
+        assertThat(keys.inPlace("alias/team", "1234", entry(KmsKeys.UNSEEN, KmsKeys.UNSEEN)))
+                .isFalse();
+    }
+
+    @Test
+    void anotherKeyIdIsAnotherKeyWhateverTheJournalSays() {
+        assertThat(keys.inPlace("1234", ARN + "key/5678", entry("1234", KmsKeys.UNSEEN)))
+                .isFalse();
+    }
+}
