@@ -39,18 +39,22 @@ final class Messages {
                             case REMOVE -> " secrets could not be removed; the others are.";
                         });
         for (Outcome outcome : told.subList(0, Math.min(NAMED, told.size()))) {
-            message.append(" \"").append(outcome.name()).append("\": ").append(outcome.message());
-            if (!message.toString().endsWith(".")) {
-                message.append('.');
-            }
-            if (outcome.remedy() != null) {
-                message.append(' ').append(outcome.remedy());
-            }
+            message.append(" \"").append(outcome.name()).append("\": ").append(sentences(outcome));
         }
         if (told.size() > NAMED) {
             message.append(" And ").append(told.size() - NAMED).append(" more.");
         }
         return capped(message.toString());
+    }
+
+    private static String sentences(Outcome outcome) {
+        return outcome.remedy() == null
+                ? sentence(outcome.message())
+                : sentence(outcome.message()) + " " + sentence(outcome.remedy());
+    }
+
+    private static String sentence(String text) {
+        return text.endsWith(".") ? text : text + ".";
     }
 
     static String capped(String message) {

@@ -2,6 +2,7 @@ package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.runs.FailureExplainer.Explanation;
 import ai.hanzo.kms.secretsync.sync.ConflictResolution;
+import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -76,6 +78,13 @@ public class Runs {
     @Transactional
     public void request(UUID syncId, RunReason reason) {
         request(syncId, RunRequest.sync(reason));
+    }
+
+    /** Asks for several at once. All statuses first, so that this never waits for a run while that waits for Quartz. */
+    @Transactional
+    public void requestAll(Collection<UUID> syncIds, RunReason reason) {
+        syncIds.forEach(syncId -> records.requested(syncId, RunAction.SYNC));
+        syncIds.forEach(syncId -> scheduling.runNow(syncId, RunRequest.sync(reason)));
     }
 
     /** Asks for an import into the KMS; as with {@link #request}. */
@@ -165,7 +174,17 @@ public class Runs {
         // Trying again would only ask for another approval; the KMS tells when it is given, for then the source
         // changes.
         boolean waits = outcomes.stream().anyMatch(Outcome::waitsForApproval);
-        record(run, status, Messages.of(run.action(), outcomes), outcomes, sync.autoSyncEnabled() && !waits);
+        boolean recorded =
+                record(run, status, Messages.of(run.action(), outcomes), outcomes, sync.autoSyncEnabled() && !waits);
+        if (recorded && run.action() == RunAction.SYNC && !failed) {
+            Destination at = sync.destination();
+            states.syncSucceeded(
+                    run.syncId(),
+                    at.connectionId(),
+                    at.region(),
+                    at.mappingBehavior(),
+                    Objects.requireNonNullElse(at.secretName(), ""));
+        }
         return status.word();
     }
 
@@ -181,10 +200,10 @@ public class Runs {
         record(run, RunStatus.FAILED, Messages.capped(message), List.of(), sync == null || sync.autoSyncEnabled());
     }
 
-    private void record(Run run, RunStatus status, String message, List<Outcome> outcomes, boolean retry) {
+    private boolean record(Run run, RunStatus status, String message, List<Outcome> outcomes, boolean retry) {
         if (!records.finished(run, status, message, outcomes)) {
             LOG.info("Run {} ended after its sync {} was deleted", run.id(), run.syncId());
-            return;
+            return false;
         }
         boolean succeeded = status == RunStatus.SUCCEEDED;
         LOG.atLevel(succeeded ? Level.INFO : Level.WARN)
@@ -201,6 +220,7 @@ public class Runs {
         if (run.action() == RunAction.SYNC) {
             recordSync(run, succeeded, retry);
         }
+        return true;
     }
 
     private void recordSync(Run run, boolean succeeded, boolean retry) {
@@ -208,7 +228,7 @@ public class Runs {
             states.approvalUsed(run.syncId(), run.approvedDeletions());
         }
         if (succeeded) {
-            states.syncSucceeded(run.syncId());
+            scheduling.cancelRetry(run.syncId());
             return;
         }
         states.syncFailed(run.syncId());

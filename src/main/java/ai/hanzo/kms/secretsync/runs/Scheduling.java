@@ -84,13 +84,13 @@ public class Scheduling {
                     .usingJobData(request.toData())
                     .startAt(Date.from(at))
                     .build();
-            // A trigger that has fired stays until its run ends; replacing it is how the next run is remembered.
-            if (scheduler.checkExists(trigger.getKey())) {
-                scheduler.rescheduleJob(trigger.getKey(), trigger);
-            } else {
-                scheduler.scheduleJob(trigger);
-            }
+            put(trigger);
         });
+    }
+
+    /** There is nothing to try again. */
+    void cancelRetry(UUID syncId) {
+        inQuartz(() -> scheduler.unscheduleJob(new TriggerKey(syncId.toString(), RETRIES)));
     }
 
     /** A deleted sync runs no more. */
@@ -145,9 +145,16 @@ public class Scheduling {
                         .repeatForever()
                         .withMisfireHandlingInstructionNextWithRemainingCount())
                 .build();
-        if (scheduler.checkExists(triggerKey)) {
-            scheduler.rescheduleJob(triggerKey, trigger);
-        } else {
+        put(trigger);
+    }
+
+    /**
+     * Stores a trigger in place of the one of the same name. A trigger that has fired stays until its run ends; replacing it
+     * is how the next run is remembered. Replacing comes first because it takes Quartz's lock, in which nobody else can add it
+     * in between.
+     */
+    private void put(Trigger trigger) throws SchedulerException {
+        if (scheduler.rescheduleJob(trigger.getKey(), trigger) == null) {
             scheduler.scheduleJob(trigger);
         }
     }

@@ -45,7 +45,7 @@ public class SourceStates {
      */
     @Transactional
     public void changed(Source source, String etag, Collection<UUID> syncIds) {
-        syncIds.forEach(syncId -> runs.request(syncId, RunReason.CHANGE));
+        runs.requestAll(syncIds, RunReason.CHANGE);
         jdbc.sql("delete from source_state where project_id = ? and environment = ? and secret_path = ?")
                 .params(source.projectId(), source.environment(), source.secretPath())
                 .update();

@@ -167,7 +167,9 @@ final class World {
         String name = change.name();
         ManagedSecret entry = journal.get(name);
         DestinationSecret fresh = aws.describe(name).orElse(null);
-        if (fresh != null && Planner.refusal(change, fresh, input).isPresent()) {
+        boolean needsOne =
+                !(change instanceof Change.Create || change instanceof Change.Keep || change instanceof Change.Skip);
+        if (fresh == null ? needsOne : Planner.refusal(change, fresh, input).isPresent()) {
             return false;
         }
         if (change instanceof Change.Write write) {
@@ -191,9 +193,6 @@ final class World {
             step(() -> aws.retag(name, retag.set(), retag.remove()));
             step(() -> journal.put(name, entries.retagged(entry, retag)));
         } else if (change instanceof Change.Delete delete) {
-            if (fresh == null) {
-                return false;
-            }
             step(() -> aws.delete(name));
             step(() -> journal.put(name, entries.deleted(entry, delete)));
         } else if (change instanceof Change.Keep keep && keep.learned() != null) {
