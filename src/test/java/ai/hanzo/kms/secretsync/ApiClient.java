@@ -101,13 +101,14 @@ final class ApiClient {
         }
     }
 
-    /** Waits until a sync is neither pending nor running, and gives it. */
+    /** Waits until a sync is neither pending nor running, and gives it; one that was never asked to run is not waited for. */
     JsonNode awaitSync(String id, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             JsonNode sync =
                     get("/api/v1/secret-syncs/aws-secrets-manager/" + id).path("secretSync");
-            if (Set.of("succeeded", "failed").contains(sync.path("syncStatus").asText())) {
+            if (Set.of("succeeded", "failed", "null")
+                    .contains(sync.path("syncStatus").asText())) {
                 return sync;
             }
             if (System.nanoTime() > deadline) {

@@ -88,12 +88,13 @@ final class Demonstration {
         out.println("   curl " + emulator.endpoint() + "/_emulator/secrets/webshop/prod/SMTP_PASSWORD");
         out.println();
         out.println("2. Make a sync of your own:");
-        out.println("   TOKEN=$(curl -s " + base + "/api/v1/auth/universal-auth/login --json '{\"clientId\":\""
+        out.println("   TOKEN=$(curl -s " + base
+                + "/api/v1/auth/universal-auth/login -H 'Content-Type: application/json' -d '{\"clientId\":\""
                 + TestSecretSyncApplication.CLIENT_ID + "\",\"clientSecret\":\""
                 + TestSecretSyncApplication.CLIENT_SECRET
                 + "\"}' | sed 's/.*\"accessToken\":\"\\([^\"]*\\).*/\\1/')");
         out.println("   curl " + base
-                + "/api/v1/secret-syncs/aws-secrets-manager -H \"Authorization: Bearer $TOKEN\" --json '{"
+                + "/api/v1/secret-syncs/aws-secrets-manager -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -d '{"
                 + "\"name\":\"my-sync\",\"projectId\":\"" + project.id() + "\",\"connectionId\":\"" + connection
                 + "\",\"environment\":\"prod\",\"secretPath\":\"/\",\"syncOptions\":{\"initialSyncBehavior\":"
                 + "\"overwrite-destination\",\"keySchema\":\"mine/{{secretKey}}\"},\"destinationConfig\":{\"mappingBehavior\":"

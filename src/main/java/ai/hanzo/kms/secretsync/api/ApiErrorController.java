@@ -22,7 +22,9 @@ class ApiErrorController implements ErrorController {
 
     @RequestMapping("${server.error.path:${error.path:/error}}")
     void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Object failure = request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
+        // Where a body could not be read, Tomcat comes here with its own reason, whatever has been answered.
+        Object refused = request.getAttribute(RefusedRequest.class.getName());
+        Object failure = refused != null ? refused : request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
         Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         if (failure instanceof Throwable thrown) {
             errors.write(request, response, thrown);

@@ -56,7 +56,7 @@ public class ApiErrors {
                         rejection.kind().error());
             }
             if (cause instanceof RefusedRequest refused) {
-                return new ErrorView(reqId, refused.status(), refused.getMessage(), refused.error());
+                return of(refused, reqId);
             }
             if (cause instanceof ErrorResponse response
                     && response.getStatusCode().is4xxClientError()) {
@@ -81,10 +81,7 @@ public class ApiErrors {
                         "This path does not answer to this verb; see the Allow header for those it does",
                         "MethodNotAllowed");
             case 413 -> new ErrorView(reqId, status, "The request is larger than is accepted", "PayloadTooLarge");
-            case 415 -> {
-                RefusedRequest refused = RefusedRequest.notJson();
-                yield new ErrorView(reqId, status, refused.getMessage(), refused.error());
-            }
+            case 415 -> of(RefusedRequest.notJson(), reqId);
             case 503 -> new ErrorView(reqId, status, "The service is starting, stopping or busy", "ServiceUnavailable");
             default ->
                 status >= 400 && status < 500
@@ -92,6 +89,10 @@ public class ApiErrors {
                                 reqId, status, reason(status), reason(status).replace(" ", ""))
                         : new ErrorView(reqId, 500, "Something went wrong", "InternalServerError");
         };
+    }
+
+    private static ErrorView of(RefusedRequest refused, String reqId) {
+        return new ErrorView(reqId, refused.status(), refused.getMessage(), refused.error());
     }
 
     byte[] json(ErrorView view) {

@@ -45,17 +45,23 @@ class ApiRequestFilter extends OncePerRequestFilter {
         try {
             body = body(request);
         } catch (RefusedRequest refused) {
+            request.setAttribute(RefusedRequest.class.getName(), refused);
             errors.write(request, response, refused);
             return;
         }
         chain.doFilter(new ReadRequest(request, RequestIds.of(request), body), response);
     }
 
-    private static byte[] body(HttpServletRequest request) throws IOException {
+    private static byte[] body(HttpServletRequest request) {
         if (request.getContentLengthLong() > LARGEST_BODY) {
             throw RefusedRequest.tooLarge(LARGEST_BODY);
         }
-        byte[] body = request.getInputStream().readNBytes(LARGEST_BODY + 1);
+        byte[] body;
+        try {
+            body = request.getInputStream().readNBytes(LARGEST_BODY + 1);
+        } catch (IOException e) {
+            throw RefusedRequest.unreadable();
+        }
         if (body.length > LARGEST_BODY) {
             throw RefusedRequest.tooLarge(LARGEST_BODY);
         }

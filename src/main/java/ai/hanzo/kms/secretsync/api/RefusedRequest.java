@@ -16,6 +16,11 @@ public final class RefusedRequest extends RuntimeException {
         return new RefusedRequest(400, "BadRequest", "The request body is not valid JSON: " + why);
     }
 
+    /** The body never came, or not in the encoding that HTTP has for it. */
+    static RefusedRequest unreadable() {
+        return new RefusedRequest(400, "BadRequest", "The request body could not be read to its end");
+    }
+
     static RefusedRequest tooLarge(int limit) {
         return new RefusedRequest(
                 413,

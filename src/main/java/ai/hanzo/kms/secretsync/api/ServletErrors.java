@@ -8,11 +8,13 @@ import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.firewall.RequestRejectedException;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.stereotype.Component;
 
 /** Tells errors in the envelope of the contract where no route is involved: in filters, in Spring MVC and in Spring Security. */
 @Component
-public class ServletErrors implements AuthenticationEntryPoint, AccessDeniedHandler {
+public class ServletErrors implements AuthenticationEntryPoint, AccessDeniedHandler, RequestRejectedHandler {
     private final ApiErrors errors;
 
     ServletErrors(ApiErrors errors) {
@@ -52,6 +54,14 @@ public class ServletErrors implements AuthenticationEntryPoint, AccessDeniedHand
             HttpServletRequest request, HttpServletResponse response, AccessDeniedException accessDeniedException)
             throws IOException {
         write(response, errors.of(403, RequestIds.of(request)));
+    }
+
+    /** A URL or verb that Spring Security's firewall does not let in: 400. */
+    @Override
+    public void handle(
+            HttpServletRequest request, HttpServletResponse response, RequestRejectedException requestRejectedException)
+            throws IOException {
+        write(response, errors.of(400, RequestIds.of(request)));
     }
 
     void write(HttpServletRequest request, HttpServletResponse response, int status) throws IOException {

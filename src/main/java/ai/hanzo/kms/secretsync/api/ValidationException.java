@@ -4,7 +4,7 @@ import java.util.List;
 
 /** A request that does not satisfy the contract, with everything that is wrong with it: status 422. */
 public final class ValidationException extends RuntimeException {
-    private final transient List<Issue> issues;
+    private final List<Issue> issues;
 
     ValidationException(List<Issue> issues) {
         // Codes and paths only: what the caller sent stays out of logs.

@@ -116,9 +116,11 @@ public class AwsClients implements BeanRepository, AutoCloseable {
         return Set.of();
     }
 
+    /** At the end of the service: Camel has stopped before, and must not be asked for any more. */
     @Override
     public void close() {
-        evict(key -> true);
+        clients.values().forEach(Clients::close);
+        clients.clear();
     }
 
     private Clients clients(UUID connectionId, String region) {

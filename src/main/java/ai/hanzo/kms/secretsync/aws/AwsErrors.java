@@ -61,6 +61,7 @@ public class AwsErrors {
             "InvalidSignatureException",
             "SignatureDoesNotMatch",
             "IncompleteSignature",
+            "IncompleteSignatureException",
             "MissingAuthenticationToken",
             "MissingAuthenticationTokenException",
             "AuthFailure",

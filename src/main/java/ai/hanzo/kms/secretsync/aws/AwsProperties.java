@@ -32,7 +32,7 @@ public record AwsProperties(
      */
     public record Client(
             @DefaultValue("64") int maxConnections,
-            @DefaultValue("5") int maxAttempts,
+            @DefaultValue("8") int maxAttempts,
             @DefaultValue("3s") Duration connectTimeout,
             @DefaultValue("15s") Duration attemptTimeout,
             @DefaultValue("60s") Duration callTimeout) {

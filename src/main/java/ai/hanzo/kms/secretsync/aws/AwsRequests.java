@@ -2,7 +2,9 @@ package ai.hanzo.kms.secretsync.aws;
 
 import ai.hanzo.kms.secretsync.sync.Change;
 import ai.hanzo.kms.secretsync.sync.DestinationSecret;
+import ai.hanzo.kms.secretsync.sync.KmsKeys;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
+import ai.hanzo.kms.secretsync.sync.Tags;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +24,6 @@ import software.amazon.awssdk.services.secretsmanager.model.UpdateSecretRequest;
  */
 @Component
 public class AwsRequests {
-    /** Tag that says which sync created a secret; its value is the sync's id. */
-    public static final String OWNERSHIP_TAG = "hanzo-kms:sync-id";
-    /** The key AWS uses where none is named. */
-    public static final String DEFAULT_KMS_KEY = "alias/aws/secretsmanager";
-
     private final AwsProperties properties;
 
     AwsRequests(AwsProperties properties) {
@@ -36,8 +33,8 @@ public class AwsRequests {
     /** Value, tags, ownership and KMS key in one call, so that no secret ever exists without its tags. */
     public CreateSecretRequest create(SecretSync sync, Change.Create change) {
         List<Tag> tags = new ArrayList<>(tags(change.secret().tags()));
-        tags.removeIf(tag -> tag.key().equals(OWNERSHIP_TAG));
-        tags.add(tag(OWNERSHIP_TAG, sync.id().toString()));
+        tags.removeIf(tag -> tag.key().equals(Tags.OWNER_TAG));
+        tags.add(tag(Tags.OWNER_TAG, sync.id().toString()));
         return CreateSecretRequest.builder()
                 .name(change.name())
                 .secretString(change.secret().value().reveal())
@@ -114,6 +111,6 @@ public class AwsRequests {
 
     private static String kmsKey(SecretSync sync) {
         String wanted = sync.options().keyId();
-        return wanted == null || wanted.isEmpty() ? DEFAULT_KMS_KEY : wanted;
+        return wanted == null || wanted.isEmpty() ? KmsKeys.DEFAULT : wanted;
     }
 }

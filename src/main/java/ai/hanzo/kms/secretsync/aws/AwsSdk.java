@@ -18,6 +18,7 @@ import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 
@@ -41,12 +42,20 @@ class AwsSdk implements AutoCloseable {
     /** Before expiry, from here on nobody uses the old credentials: longer than a call with its retries. */
     private static final Duration RENEW_LATEST = Duration.ofMinutes(2);
 
+    /**
+     * Waits after a throttled attempt, with full jitter. AWS's quotas are per second, so the SDK's own 20 seconds would only make
+     * the last secrets of a run late.
+     */
+    private static final Duration THROTTLED_FIRST = Duration.ofMillis(500);
+
+    private static final Duration THROTTLED_MOST = Duration.ofSeconds(5);
+
     private final SdkHttpClient http;
     private final ScheduledExecutorService timer;
     private final ClientOverrideConfiguration configuration;
     private final DefaultCredentialsProvider own;
 
-    AwsSdk(AwsProperties properties) {
+    AwsSdk(AwsProperties properties, AwsCalls calls) {
         AwsProperties.Client client = properties.awsClient();
         http = ApacheHttpClient.builder()
                 .maxConnections(client.maxConnections())
@@ -65,10 +74,16 @@ class AwsSdk implements AutoCloseable {
         configuration = ClientOverrideConfiguration.builder()
                 .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                         .maxAttempts(client.maxAttempts())
+                        // It would let calls fail after some hundred throttled ones, which a first sync of many secrets
+                        // has.
+                        .circuitBreakerEnabled(false)
+                        .throttlingBackoffStrategy(BackoffStrategy.exponentialDelay(THROTTLED_FIRST, THROTTLED_MOST))
                         .build())
                 .apiCallAttemptTimeout(client.attemptTimeout().plus(client.connectTimeout()))
                 .apiCallTimeout(client.callTimeout())
                 .scheduledExecutorService(timer)
+                .addExecutionInterceptor(calls)
+                .addExecutionInterceptor(new UnquotedErrors())
                 .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "hanzo-kms-secret-sync")
                 .build();
         own = DefaultCredentialsProvider.builder().build();

@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.aws;
 
+import ai.hanzo.kms.secretsync.sync.KmsKeys;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import java.time.Clock;
 import java.time.Duration;
@@ -122,7 +123,7 @@ public class KmsKeyResolver {
     private static boolean offered(AliasListEntry alias) {
         return alias.targetKeyId() != null
                 && (!alias.aliasName().startsWith("alias/aws/")
-                        || alias.aliasName().equals(AwsRequests.DEFAULT_KMS_KEY));
+                        || alias.aliasName().equals(KmsKeys.DEFAULT));
     }
 
     private boolean encrypts(KmsClient kms, String keyId) {
@@ -155,7 +156,7 @@ public class KmsKeyResolver {
     }
 
     private static String spelling(String key) {
-        return key == null || key.isEmpty() ? AwsRequests.DEFAULT_KMS_KEY : key;
+        return key == null || key.isEmpty() ? KmsKeys.DEFAULT : key;
     }
 
     private record Spelling(UUID connectionId, String region, String key) {}

@@ -11,10 +11,16 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class QuietWireLogs {
-    /** Bodies and headers (Apache HTTP client), and the canonical requests that are signed, session token included. */
+    /**
+     * Bodies and headers (Apache HTTP client), AWS's errors in its own words, and the canonical requests that are signed, session
+     * token included.
+     */
     static final List<String> LOGGERS = List.of(
             "org.apache.http.wire",
             "org.apache.http.headers",
+            "software.amazon.awssdk.request",
+            "software.amazon.awssdk.retries",
+            "software.amazon.awssdk.core.interceptor",
             "software.amazon.awssdk.auth.signer",
             "software.amazon.awssdk.http.auth.aws");
 

@@ -1,6 +1,7 @@
 package ai.hanzo.kms.secretsync.aws;
 
 import ai.hanzo.kms.secretsync.sync.Change;
+import ai.hanzo.kms.secretsync.sync.Tags;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
@@ -10,9 +11,6 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 /** Changes the tags of a secret that exists; Camel's component has neither TagResource nor UntagResource. */
 @Component
 public class Tagging {
-    /** Most tags on a secret; those of AWS do not count (Secrets Manager quotas). */
-    private static final int MOST = 50;
-
     private final AwsClients clients;
 
     Tagging(AwsClients clients) {
@@ -38,7 +36,7 @@ public class Tagging {
         Set<String> together = new HashSet<>(change.current().tags().keySet());
         together.removeIf(key -> key.startsWith("aws:"));
         together.addAll(change.set().keySet());
-        return together.size() > MOST;
+        return together.size() > Tags.MAX_TAGS;
     }
 
     private static void tag(SecretsManagerClient client, Change.Retag change) {

@@ -16,16 +16,18 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.data.jdbc.core.JdbcAggregateOperations;
+import org.springframework.data.relational.core.conversion.DbActionExecutionException;
 import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * The AWS app connections. Rules and messages are upstream's ({@code upstream-secret-sync.md} 1.6); who may do what is the
  * caller's business.
  */
-public class AppConnections {
+public final class AppConnections {
     private static final Logger log = LoggerFactory.getLogger(AppConnections.class);
 
-    private final StoredConnection.Rows rows;
+    private final StoredConnections rows;
     private final JdbcAggregateOperations aggregates;
     private final TransactionOperations transaction;
     private final CredentialsVault vault;
@@ -35,7 +37,7 @@ public class AppConnections {
     private final Clock clock;
 
     AppConnections(
-            StoredConnection.Rows rows,
+            StoredConnections rows,
             JdbcAggregateOperations aggregates,
             TransactionOperations transaction,
             CredentialsVault vault,
@@ -142,6 +144,21 @@ public class AppConnections {
         return shown(deleted);
     }
 
+    /**
+     * Keeps a connection from being deleted until the caller's transaction ends: to be called by whoever stores something
+     * that needs it, in the same transaction and before. A foreign key alone is not enough, because H2 checks it without
+     * locking the row it refers to (h2database issue 3663).
+     *
+     * @throws Rejection 404 if there is no such connection
+     * @throws IllegalStateException without a transaction
+     */
+    public void hold(UUID id) {
+        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+            throw new IllegalStateException("A connection can be held only within a transaction");
+        }
+        rows.findLockedById(id).orElseThrow(() -> notFound(id));
+    }
+
     /** @throws Rejection 404 if there is no such connection */
     public AppConnection get(UUID id) {
         return shown(row(id));
@@ -244,7 +261,7 @@ public class AppConnections {
         try {
             return shown(row, vault.decrypt(row));
         } catch (UndecryptableException e) {
-            log.warn(e.getMessage());
+            log.warn("{}", e.getMessage());
             return shown(row, null);
         }
     }
@@ -283,6 +300,12 @@ public class AppConnections {
             return write.get();
         } catch (DuplicateKeyException e) {
             throw nameTaken(name);
+        } catch (DbActionExecutionException e) {
+            // Spring Data's wrapping of the same.
+            if (e.getCause() instanceof DuplicateKeyException) {
+                throw nameTaken(name);
+            }
+            throw e;
         }
     }
 

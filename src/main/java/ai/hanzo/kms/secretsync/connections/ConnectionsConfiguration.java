@@ -20,7 +20,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(EncryptionProperties.class)
-class ConnectionsConfiguration {
+public class ConnectionsConfiguration {
     @Bean
     Encryption encryption(EncryptionProperties settings, DataSource database) throws MetaDataAccessException {
         // Asked of the database itself: however it was configured, this is what the records are written to.
@@ -28,7 +28,7 @@ class ConnectionsConfiguration {
     }
 
     @Bean
-    DataKeys dataKeys(EncryptedKey.Rows rows, Encryption encryption, PlatformTransactionManager transactions) {
+    DataKeys dataKeys(EncryptedKeys rows, Encryption encryption, PlatformTransactionManager transactions) {
         DataKeys keys = new DataKeys(rows, encryption, transactions);
         keys.verifyMasterKey();
         return keys;
@@ -36,8 +36,8 @@ class ConnectionsConfiguration {
 
     @Bean
     KeyRotation keyRotation(
-            StoredConnection.Rows connections,
-            EncryptedKey.Rows keys,
+            StoredConnections connections,
+            EncryptedKeys keys,
             Encryption encryption,
             PlatformTransactionManager transactions) {
         return new KeyRotation(connections, keys, encryption, new TransactionTemplate(transactions));
@@ -45,7 +45,7 @@ class ConnectionsConfiguration {
 
     @Bean
     AppConnections appConnections(
-            StoredConnection.Rows rows,
+            StoredConnections rows,
             JdbcAggregateOperations aggregates,
             PlatformTransactionManager transactions,
             Encryption encryption,

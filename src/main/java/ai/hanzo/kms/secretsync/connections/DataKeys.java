@@ -22,11 +22,11 @@ public final class DataKeys {
 
     private static final SecureRandom random = new SecureRandom();
 
-    private final EncryptedKey.Rows rows;
+    private final EncryptedKeys rows;
     private final Encryption encryption;
     private final TransactionTemplate ownTransaction;
 
-    DataKeys(EncryptedKey.Rows rows, Encryption encryption, PlatformTransactionManager transactions) {
+    DataKeys(EncryptedKeys rows, Encryption encryption, PlatformTransactionManager transactions) {
         this.rows = rows;
         this.encryption = encryption;
         this.ownTransaction = new TransactionTemplate(transactions);

@@ -8,15 +8,15 @@ import org.springframework.transaction.support.TransactionOperations;
  * SECRET_SYNC_ENCRYPTION_KEY} and the former one among {@code SECRET_SYNC_ENCRYPTION_PREVIOUS_KEYS}; then this is run once;
  * then the former key can be taken away.
  */
-public class KeyRotation {
-    private final StoredConnection.Rows connections;
-    private final EncryptedKey.Rows keys;
+public final class KeyRotation {
+    private final StoredConnections connections;
+    private final EncryptedKeys keys;
     private final Encryption encryption;
     private final TransactionOperations transaction;
 
     KeyRotation(
-            StoredConnection.Rows connections,
-            EncryptedKey.Rows keys,
+            StoredConnections connections,
+            EncryptedKeys keys,
             Encryption encryption,
             TransactionOperations transaction) {
         this.connections = connections;

@@ -1,35 +1,31 @@
 package ai.hanzo.kms.secretsync.connections;
 
 import java.time.Instant;
-import java.util.Collection;
-import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.springframework.data.annotation.Id;
-import org.springframework.data.jdbc.repository.query.Modifying;
-import org.springframework.data.jdbc.repository.query.Query;
+import org.springframework.data.relational.core.mapping.Column;
 import org.springframework.data.relational.core.mapping.Table;
-import org.springframework.data.relational.core.sql.LockMode;
-import org.springframework.data.relational.repository.Lock;
-import org.springframework.data.repository.Repository;
 
-/** A row of {@code app_connection}. */
+/**
+ * A row of {@code app_connection}. The columns are named one by one because Spring Data quotes them, and on H2 would otherwise do so
+ * in upper case.
+ */
 @Table("app_connection")
 record StoredConnection(
-        @Id UUID id,
-        String scope,
-        String name,
-        String description,
-        String method,
-        String orgId,
-        String projectId,
-        String accountId,
-        byte[] credentials,
-        String credentialsHash,
-        int credentialsRevision,
-        int version,
-        Instant createdAt,
-        Instant updatedAt) {
+        @Id @Column("id") UUID id,
+        @Column("scope") String scope,
+        @Column("name") String name,
+        @Column("description") String description,
+        @Column("method") String method,
+        @Column("org_id") String orgId,
+        @Column("project_id") String projectId,
+        @Column("account_id") String accountId,
+        @Column("credentials") byte[] credentials,
+        @Column("credentials_hash") String credentialsHash,
+        @Column("credentials_revision") int credentialsRevision,
+        @Column("version") int version,
+        @Column("created_at") Instant createdAt,
+        @Column("updated_at") Instant updatedAt) {
 
     /** Where a name is unique; the migration's check constraint says the same. */
     static String scope(String orgId, String projectId) {
@@ -98,29 +94,5 @@ record StoredConnection(
     @Override
     public String toString() {
         return record(id);
-    }
-
-    /** The rows. */
-    interface Rows extends Repository<StoredConnection, UUID> {
-        Optional<StoredConnection> findById(UUID id);
-
-        /** Keeps the row from others until the transaction ends. */
-        @Lock(LockMode.PESSIMISTIC_WRITE)
-        Optional<StoredConnection> findLockedById(UUID id);
-
-        @Lock(LockMode.PESSIMISTIC_WRITE)
-        List<StoredConnection> findAllByOrderById();
-
-        Optional<StoredConnection> findByScopeAndName(String scope, String name);
-
-        boolean existsByScopeAndName(String scope, String name);
-
-        List<StoredConnection> findByScopeIn(Collection<String> scopes);
-
-        StoredConnection save(StoredConnection existing);
-
-        @Modifying
-        @Query("delete from app_connection where id = :id")
-        void deleteRow(UUID id);
     }
 }

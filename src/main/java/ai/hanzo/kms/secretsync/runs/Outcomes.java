@@ -29,15 +29,13 @@ public class Outcomes {
         return new Outcome(change.name(), change.kind(), Outcome.Result.SKIPPED, "Skipped", reason, null);
     }
 
-    public Outcome failed(Change change, Throwable failure) {
-        Explanation why = explainer.explain(failure);
-        String code = why.staleView() ? NOT_AS_LISTED + why.code() : why.code();
-        return new Outcome(change.name(), change.kind(), Outcome.Result.FAILED, code, why.message(), why.remedy());
+    public Explanation explain(Throwable failure) {
+        return explainer.explain(failure);
     }
 
-    /** Whether AWS certainly did nothing, so that there is no call to replay. */
-    public boolean nothingHappened(Throwable failure) {
-        return explainer.explain(failure).nothingHappened();
+    public Outcome failed(Change change, Explanation why) {
+        String code = why.staleView() ? NOT_AS_LISTED + why.code() : why.code();
+        return new Outcome(change.name(), change.kind(), Outcome.Result.FAILED, code, why.message(), why.remedy());
     }
 
     /** Names at which the destination was not as the list had shown it. */
@@ -66,9 +64,7 @@ public class Outcomes {
             if (change instanceof Change.Keep) {
                 outcomes.add(Outcome.unchanged(change.name()));
             } else if (change instanceof Change.Skip skip) {
-                Outcome.Result result = skip.code().failure() ? Outcome.Result.FAILED : Outcome.Result.SKIPPED;
-                outcomes.add(new Outcome(
-                        skip.name(), skip.kind(), result, skip.code().name(), skip.reason(), null));
+                outcomes.add(Outcome.of(skip));
             }
         }
         return outcomes;

@@ -1,7 +1,9 @@
 package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.runs.ManagedSecrets.Place;
+import ai.hanzo.kms.secretsync.sync.CanonicalJson;
 import ai.hanzo.kms.secretsync.sync.Change;
+import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.DestinationSecret;
 import ai.hanzo.kms.secretsync.sync.ForeignSecrets;
 import ai.hanzo.kms.secretsync.sync.KmsKeys;
@@ -15,10 +17,12 @@ import ai.hanzo.kms.secretsync.sync.Tags;
 import ai.hanzo.kms.secretsync.sync.VersionTokens;
 import ai.hanzo.kms.secretsync.sync.Wanted;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -79,7 +83,7 @@ public class Planning {
                 run.generation(),
                 foreignSecrets,
                 KmsKeys.of(accountId, Map.of()),
-                null);
+                run.approvedDeletions());
         return new PlannedRun(place, input);
     }
 
@@ -134,6 +138,46 @@ public class Planning {
 
     public Plan plan(PlannedRun planned, Map<String, Reading> readings) {
         return Planner.plan(planned.input(), readings);
+    }
+
+    /** What a removal wants at the destination, for which the source need not even be readable: nothing. */
+    public SourceSnapshot nothing() {
+        return new SourceSnapshot(Collections.emptySortedMap(), null);
+    }
+
+    /** Names that the journal knows, also earlier ones, and of which nothing has been seen yet. */
+    public Set<String> unseen(PlannedRun planned) {
+        Planner.Input input = planned.input();
+        Set<String> names = new TreeSet<>(input.journal().keySet());
+        names.removeIf(name -> input.at(name).isPresent() || input.described().containsKey(name));
+        return names;
+    }
+
+    /** Names whose value tells whether others have put keys into it: only with many-to-one. */
+    public Set<String> toOpen(PlannedRun planned) {
+        Planner.Input input = planned.input();
+        if (!Destination.MANY_TO_ONE.equals(input.sync().destination().mappingBehavior())) {
+            return Set.of();
+        }
+        Set<String> names = new TreeSet<>(planned.onlyName());
+        names.addAll(input.journal().keySet());
+        names.removeIf(name ->
+                input.at(name).map(DestinationSecret::scheduledForDeletion).orElse(true));
+        return names;
+    }
+
+    /**
+     * What takes away all that the sync put there.
+     *
+     * @param bodies of {@link #toOpen}
+     */
+    public Plan removal(PlannedRun planned, Map<String, CanonicalJson.Parsed> bodies) {
+        return Planner.removal(planned.input(), bodies);
+    }
+
+    /** Names that an import may read. */
+    public SortedSet<String> importable(PlannedRun planned) {
+        return Planner.importable(planned.input());
     }
 
     /**

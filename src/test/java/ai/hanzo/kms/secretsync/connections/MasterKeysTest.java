@@ -130,33 +130,37 @@ class MasterKeysTest {
 
     @Test
     void processesThatStartTogetherShareOneKey() throws Exception {
+        int rounds = 40;
+        String start = Long.toString(System.currentTimeMillis() + 1_500);
         List<Process> starters = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 3; i++) {
             starters.add(new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
-                            "-Xshare:auto",
                             "-XX:TieredStopAtLevel=1",
                             "-cp",
                             System.getProperty("java.class.path"),
                             Starter.class.getName(),
-                            file.toString())
+                            directory.toString(),
+                            start,
+                            Integer.toString(rounds))
                     .redirectErrorStream(true)
                     .start());
         }
-        List<String> outputs = new ArrayList<>();
-        Set<String> keys = new HashSet<>();
+        Set<List<String>> keys = new HashSet<>();
+        int made = 0;
         for (Process starter : starters) {
             String output = new String(starter.getInputStream().readAllBytes(), UTF_8);
             assertThat(starter.waitFor()).as(output).isZero();
-            outputs.add(output);
-            keys.add(output.lines().reduce((first, last) -> last).orElseThrow());
+            keys.add(output.lines().filter(line -> line.startsWith("key ")).toList());
+            made += (int) output.lines()
+                    .filter(line -> line.contains("Made an encryption key"))
+                    .count();
         }
 
         assertThat(keys).as("what the starters read").hasSize(1);
-        assertThat(outputs.stream().filter(output -> output.contains("Made an encryption key")))
-                .as("starters that made the key")
-                .hasSize(1);
+        assertThat(keys.iterator().next()).hasSize(rounds);
+        assertThat(made).as("keys that were made").isEqualTo(rounds);
     }
 
     @Test
@@ -198,10 +202,17 @@ class MasterKeysTest {
     @EnableConfigurationProperties(EncryptionProperties.class)
     static class Settings {}
 
-    /** Opens the key file as a starting instance does, and prints the key. */
+    /** Opens key files as a starting instance does, each at the same moment as the other starters, and prints the keys. */
     static final class Starter {
         public static void main(String[] args) {
-            System.out.println(new KeyFile(Path.of(args[0])).readOrCreate().reveal());
+            long start = Long.parseLong(args[1]);
+            for (int round = 0; round < Integer.parseInt(args[2]); round++) {
+                while (System.currentTimeMillis() < start + 10L * round) {
+                    Thread.onSpinWait();
+                }
+                KeyFile file = new KeyFile(Path.of(args[0], "round-" + round, "key"));
+                System.out.println("key " + file.readOrCreate().reveal());
+            }
         }
     }
 }

@@ -200,6 +200,11 @@ final class SecretStore {
             });
         }
 
+        /** How many names and creations are kept, whichever is more. */
+        int remembered() {
+            return Math.max(byName.size(), byCreation.size());
+        }
+
         List<Secret> all() {
             List<Secret> secrets = new ArrayList<>();
             byName(Range.ALL, clock.instant()).forEach(secrets::add);

@@ -1,0 +1,186 @@
+package ai.hanzo.kms.secretsync;
+
+import ai.hanzo.kms.secretsync.devkms.DevelopmentKms;
+import ai.hanzo.kms.secretsync.devkms.Grant;
+import ai.hanzo.kms.secretsync.devkms.Identity;
+import ai.hanzo.kms.secretsync.devkms.Organization;
+import ai.hanzo.kms.secretsync.devkms.Project;
+import ai.hanzo.kms.secretsync.emulator.SecretsManagerEmulator;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * The whole service on free ports, between a development KMS and an emulator of AWS that live as long as this object; the
+ * service itself can be stopped and started again on the same database.
+ */
+final class RunningService implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final String REGION = SecretsManagerEmulator.REGION;
+    /** The service's own identity in the KMS; tests call the API with it too. */
+    static final String CLIENT_ID = "service-identity";
+
+    static final String CLIENT_SECRET = "service-identity-secret";
+
+    final DevelopmentKms kms = DevelopmentKms.start(0);
+    final SecretsManagerEmulator aws = SecretsManagerEmulator.start();
+    final Organization organization = kms.addOrganization("Example");
+    final Project project = kms.addProject(organization, "Shop", "shop", "dev", "prod");
+    final Identity identity = kms.addIdentity(CLIENT_ID, CLIENT_SECRET, Grant.write(project));
+    private final Map<String, Object> settings = new HashMap<>();
+    private ConfigurableApplicationContext service;
+    private ApiClient api;
+
+    private RunningService(Map<String, String> overrides) {
+        String endpoint = aws.endpoint().toString();
+        // The SDK takes these from system properties or the environment only.
+        System.setProperty("aws.endpointUrlSecretsManager", endpoint);
+        System.setProperty("aws.endpointUrlSts", endpoint);
+        System.setProperty("aws.endpointUrlKms", endpoint);
+        settings.put("SERVER_PORT", 0);
+        settings.put("MANAGEMENT_SERVER_PORT", 0);
+        settings.put("KMS_BASE_URL", kms.baseUrl().toString());
+        settings.put("KMS_CLIENT_ID", CLIENT_ID);
+        settings.put("KMS_CLIENT_SECRET", CLIENT_SECRET);
+        settings.put("SECRET_SYNC_POLL_INTERVAL", "1s");
+        settings.putAll(overrides);
+    }
+
+    /**
+     * @param directory for the embedded database and its key
+     */
+    static RunningService start(Path directory) {
+        return start(directory, Map.of());
+    }
+
+    /**
+     * @param overrides settings by the names that an operator would use
+     */
+    static RunningService start(Path directory, Map<String, String> overrides) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put(
+                "SPRING_DATASOURCE_URL",
+                "jdbc:h2:file:" + directory.resolve("database")
+                        + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE");
+        settings.put(
+                "SECRET_SYNC_ENCRYPTION_KEY_FILE",
+                directory.resolve("encryption.key").toString());
+        settings.putAll(overrides);
+        RunningService running = new RunningService(settings);
+        running.startAgain();
+        return running;
+    }
+
+    void startAgain() {
+        service = new SpringApplicationBuilder(SecretSyncApplication.class)
+                .properties(settings)
+                .run();
+        api = ApiClient.login(base(), CLIENT_ID, CLIENT_SECRET);
+    }
+
+    void stop() {
+        service.close();
+    }
+
+    @Override
+    public void close() {
+        service.close();
+        aws.close();
+        kms.close();
+    }
+
+    ConfigurableApplicationContext context() {
+        return service;
+    }
+
+    URI base() {
+        return URI.create("http://127.0.0.1:" + service.getEnvironment().getRequiredProperty("local.server.port"));
+    }
+
+    URI management() {
+        return URI.create("http://127.0.0.1:" + service.getEnvironment().getRequiredProperty("local.management.port"));
+    }
+
+    /** As the service's own identity. */
+    ApiClient api() {
+        return api;
+    }
+
+    /** A connection to the emulator's account; its id. */
+    String connection() {
+        return api.post(
+                        "/api/v1/app-connections/aws",
+                        Map.of(
+                                "name",
+                                "connection-" + UUID.randomUUID(),
+                                "method",
+                                "access-key",
+                                "projectId",
+                                project.id(),
+                                "credentials",
+                                Map.of(
+                                        "accessKeyId", SecretsManagerEmulator.ACCESS_KEY_ID,
+                                        "secretAccessKey", SecretsManagerEmulator.SECRET_ACCESS_KEY)))
+                .at("/appConnection/id")
+                .textValue();
+    }
+
+    /** Body of a request for a one-to-one sync of {@code dev} and a path; maps can be changed. */
+    Map<String, Object> oneToOne(String connection, String path, String keySchema) {
+        return sync(connection, path, keySchema, Map.of("mappingBehavior", "one-to-one", "region", REGION));
+    }
+
+    /** Body of a request for a many-to-one sync of {@code dev} and a path; maps can be changed. */
+    Map<String, Object> manyToOne(String connection, String path, String secretName) {
+        return sync(
+                connection,
+                path,
+                "",
+                Map.of("mappingBehavior", "many-to-one", "region", REGION, "secretName", secretName));
+    }
+
+    private Map<String, Object> sync(
+            String connection, String path, String keySchema, Map<String, Object> destinationConfig) {
+        Map<String, Object> options = new HashMap<>();
+        options.put("initialSyncBehavior", "overwrite-destination");
+        options.put("keySchema", keySchema);
+        Map<String, Object> sync = new HashMap<>();
+        sync.put("name", "sync-" + UUID.randomUUID());
+        sync.put("projectId", project.id());
+        sync.put("connectionId", connection);
+        sync.put("environment", "dev");
+        sync.put("secretPath", path);
+        sync.put("syncOptions", options);
+        sync.put("destinationConfig", new HashMap<>(destinationConfig));
+        return sync;
+    }
+
+    @SuppressWarnings("unchecked")
+    static Map<String, Object> options(Map<String, Object> sync) {
+        return (Map<String, Object>) sync.get("syncOptions");
+    }
+
+    /** Creates a sync; its id. */
+    String create(Map<String, Object> sync) {
+        return api.post("/api/v1/secret-syncs/aws-secrets-manager", sync)
+                .at("/secretSync/id")
+                .textValue();
+    }
+
+    /** Creates a sync and waits for its first run; the sync as it is then. */
+    JsonNode created(Map<String, Object> sync) {
+        return api.awaitSync(create(sync), PATIENCE);
+    }
+
+    /** Asks for a run and waits for its end; the sync as it is then. */
+    JsonNode run(String syncId) {
+        api.post("/api/v1/secret-syncs/aws-secrets-manager/" + syncId + "/sync-secrets", null);
+        return api.awaitSync(syncId, PATIENCE);
+    }
+}
