@@ -142,11 +142,7 @@ class ImportTest {
         service.api().awaitSync(sync.path("id").textValue(), RunningService.PATIENCE);
 
         assertThat(operations.inKms("echo")).containsEntry("B", "aws");
-        assertThat(operations.runs(sync.path("id").textValue()))
-                .allMatch(run -> !run.path("startedAt")
-                                .textValue()
-                                .equals(sync.path("lastSyncedAt").textValue())
-                        && !"change".equals(run.path("reason").textValue()));
+        assertThat(operations.runs(sync.path("id").textValue())).hasSize(1);
     }
 
     @Test
@@ -188,9 +184,10 @@ class ImportTest {
         operations.folder("quiet", Map.of("A", "kms"));
         JsonNode created = service.created(service.oneToOne(connection, "/quiet", "quiet/{{secretKey}}"));
         String id = created.path("id").textValue();
-        service.aws.putForeign("quiet/B", "aws");
-        operations.awaitPolls(2);
+        // The first poll knows nothing of the source yet, and runs the sync once more.
+        Operations.await(() -> operations.runs(id).size() == 2);
         service.api().awaitSync(id, RunningService.PATIENCE);
+        service.aws.putForeign("quiet/B", "aws");
         service.aws.clearJournal();
 
         operations.imported(id, "prioritize-destination");

@@ -88,7 +88,7 @@ public class SyncRequests {
                     "Secret name must contain only alphanumeric characters and the characters /_+=.@-");
 
     private static final Rule<String> LIMIT =
-            text().matching(only("0*+([1-9][0-9]?|100)"), "Limit must be a whole number from 1 to 100");
+            text().matching(only("[1-9][0-9]?|100"), "Limit must be a whole number from 1 to 100");
     private static final Rule<String> OFFSET =
             text().matching(only("[0-9]{1,9}"), "Offset must be a whole number from 0 to 999999999");
 
@@ -191,8 +191,13 @@ public class SyncRequests {
         return Parameters.of(
                 query,
                 parameters -> new Page(
-                        Integer.parseInt(parameters.read("limit", LIMIT.orElse("20"))),
-                        Integer.parseInt(parameters.read("offset", OFFSET.orElse("0")))));
+                        number(parameters.read("limit", LIMIT.orElse("20"))),
+                        number(parameters.read("offset", OFFSET.orElse("0")))));
+    }
+
+    /** What is no number has been noted as an issue by its rule. */
+    private static int number(String text) {
+        return only("[0-9]{1,9}").test(text) ? Integer.parseInt(text) : 0;
     }
 
     /** Whether a DELETE is to remove the secrets from AWS: {@code removeSecrets} of the query string, no by default. */
