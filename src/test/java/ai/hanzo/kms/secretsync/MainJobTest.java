@@ -157,7 +157,8 @@ class MainJobTest {
         service.aws.putForeign("schema-dev-GONE", "nobody's, and within the schema");
         service.aws.putForeign("schema-prod-A", "of another environment");
         service.aws.putForeign("another", "of another tool");
-        service.aws.putForeign(ForeignSecret.named("schema-dev-RDS").value("AWS's").owningService("rds"));
+        service.aws.putForeign(
+                ForeignSecret.named("schema-dev-RDS").value("AWS's").owningService("rds"));
 
         String sync = synced(service.oneToOne(connection, "/schema", "schema-{{environment}}-{{secretKey}}"));
 
@@ -273,9 +274,7 @@ class MainJobTest {
         assertThat(run(sync)).isEqualTo("succeeded");
         assertThat(writes()).isEmpty();
         assertThat(valueReads()).isZero();
-        assertThat(service.aws.count("ListSecrets"))
-                .as("the one name is known")
-                .isZero();
+        assertThat(service.aws.count("ListSecrets")).as("the one name is known").isZero();
 
         set("many", "A", "a2");
         assertThat(run(sync)).isEqualTo("succeeded");
@@ -319,8 +318,7 @@ class MainJobTest {
     }
 
     private List<String> order() {
-        return List.copyOf(
-                service.kms.secrets(service.project, "dev", "/order").keySet());
+        return List.copyOf(service.kms.secrets(service.project, "dev", "/order").keySet());
     }
 
     @Test
