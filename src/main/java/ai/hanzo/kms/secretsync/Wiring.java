@@ -14,6 +14,7 @@ import ai.hanzo.kms.secretsync.connections.CredentialCheck;
 import ai.hanzo.kms.secretsync.connections.DataKeys;
 import ai.hanzo.kms.secretsync.connections.UsableCredentials;
 import ai.hanzo.kms.secretsync.runs.Planning;
+import ai.hanzo.kms.secretsync.runs.PromptJobStore;
 import ai.hanzo.kms.secretsync.runs.RunProperties;
 import ai.hanzo.kms.secretsync.runs.Scheduling;
 import ai.hanzo.kms.secretsync.sync.Destination;
@@ -142,6 +143,7 @@ class Wiring {
         boolean shared = !database.determineUrl().startsWith("jdbc:h2:");
         Properties properties = new Properties();
         properties.putAll(quartz.getProperties());
+        properties.setProperty("org.quartz.jobStore.class", PromptJobStore.class.getName());
         properties.setProperty("org.quartz.jobStore.isClustered", Boolean.toString(shared));
         properties.setProperty("org.quartz.scheduler.instanceId", shared ? "AUTO" : "NON_CLUSTERED");
         return scheduler -> scheduler.setQuartzProperties(properties);

@@ -3,6 +3,7 @@ package ai.hanzo.kms.secretsync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -195,7 +197,7 @@ class StartUpTest {
                             "-XX:+UseSerialGC",
                             "-Xmx256m",
                             "-cp",
-                            System.getProperty("java.class.path"),
+                            classPath(),
                             SecretSyncApplication.class.getName())
                     .directory(home.toFile())
                     .redirectErrorStream(true)
@@ -226,6 +228,13 @@ class StartUpTest {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** What the program has, and no test. */
+    private static String classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith("test-classes"))
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static Map<String, String> working() {

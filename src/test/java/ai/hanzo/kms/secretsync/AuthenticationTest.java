@@ -1,0 +1,399 @@
+package ai.hanzo.kms.secretsync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.hanzo.kms.secretsync.devkms.Grant;
+import ai.hanzo.kms.secretsync.devkms.Identity;
+import ai.hanzo.kms.secretsync.devkms.LoggedRequest;
+import ai.hanzo.kms.secretsync.devkms.Project;
+import ai.hanzo.kms.secretsync.emulator.SecretsManagerEmulator;
+import ai.hanzo.kms.secretsync.security.Access;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Policy;
+import java.io.IOException;
+import java.io.Reader;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
+
+/**
+ * Whoever may use a project in the KMS may use its syncs, and nobody else. Every operation that {@code routes/api.camel.yaml}
+ * declares is tried, so that a new one is held to this by itself.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AuthenticationTest {
+    /** How a token is come by in the first place. */
+    private static final String LOGIN = "login";
+    /** These answer the same to everyone who has any good token: they say what the service can do, and nothing of anybody. */
+    private static final Set<String> FOR_EVERYONE = Set.of("listSecretSyncOptions", "listAppConnectionOptions");
+    /** Without a project these show what the caller sees, which for a stranger is nothing of ours. */
+    private static final Set<String> OF_THE_CALLER =
+            Set.of("listAppConnections", "listAwsAppConnections", "listAvailableAwsAppConnections");
+
+    private RunningService service;
+    private String connection;
+    private String sync;
+    private ApiClient stranger;
+    private Identity strangersIdentity;
+    private Project strangersProject;
+
+    @BeforeAll
+    void start(@TempDir Path directory) {
+        service = RunningService.start(directory);
+        connection = service.connection();
+        service.kms.setSecret(service.project, "dev", "/", "A", "a");
+        Map<String, Object> request = service.oneToOne(connection, "/", "auth/{{secretKey}}");
+        request.put("name", "ours");
+        request.put("isAutoSyncEnabled", false);
+        sync = service.run(service.create(request)).path("id").textValue();
+        strangersProject = service.kms.addProject(service.kms.addOrganization("Other"), "Other", "other", "dev");
+        strangersIdentity = service.kms.addIdentity("stranger", "stranger-secret", Grant.write(strangersProject));
+        stranger = ApiClient.with(service.base(), service.kms.tokenFor(strangersIdentity));
+    }
+
+    @AfterAll
+    void stop() {
+        service.close();
+    }
+
+    /** A verb and a path, as the route file has them. */
+    record Operation(String id, String method, String path) {
+        boolean isAboutOne() {
+            return path.contains("Id}");
+        }
+
+        @Override
+        public String toString() {
+            return id;
+        }
+    }
+
+    static Stream<Operation> operations() {
+        List<Operation> operations = new ArrayList<>();
+        try (Reader file = Files.newBufferedReader(Path.of("routes", "api.camel.yaml"))) {
+            for (Object item : (List<?>) new Yaml().load(file)) {
+                if (((Map<?, ?>) item).get("rest") instanceof Map<?, ?> rest) {
+                    for (String verb : List.of("get", "post", "put", "patch", "delete", "head")) {
+                        if (rest.get(verb) instanceof List<?> declared) {
+                            declared.forEach(one -> operations.add(operation(rest, verb, (Map<?, ?>) one)));
+                        }
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return operations.stream();
+    }
+
+    private static Operation operation(Map<?, ?> rest, String verb, Map<?, ?> declared) {
+        Object path = declared.get("path");
+        return new Operation(
+                (String) declared.get("id"),
+                verb.toUpperCase(Locale.ROOT),
+                (String) rest.get("path") + (path == null ? "" : path));
+    }
+
+    static Stream<Operation> guarded() {
+        return operations().filter(operation -> !operation.id().equals(LOGIN));
+    }
+
+    @Test
+    void theWalkKnowsTheOperations() {
+        assertThat(operations().map(Operation::id))
+                .contains(LOGIN, "createAwsSecretsManagerSecretSync", "deleteAwsAppConnection")
+                .hasSizeGreaterThanOrEqualTo(19)
+                .doesNotHaveDuplicates();
+    }
+
+    // Without a good token
+
+    @ParameterizedTest
+    @MethodSource("guarded")
+    void noTokenIs401(Operation operation) {
+        ApiClient.Answer answer = call(ApiClient.with(service.base(), null), operation, sync, connection);
+
+        assertEnvelope(answer, 401);
+        assertThat(answer.json().path("error").textValue()).isEqualTo("UnauthorizedError");
+        assertThat(answer.json().path("message").textValue()).isEqualTo("Token missing");
+    }
+
+    @ParameterizedTest
+    @MethodSource("guarded")
+    void anUnknownTokenIsRefused(Operation operation) {
+        String revoked = service.kms.tokenFor(strangersIdentity);
+        String forged = revoked.substring(0, revoked.length() - 4) + "AAAA";
+        for (String token : List.of("unknown", forged, "a.b.c")) {
+            ApiClient.Answer answer = call(ApiClient.with(service.base(), token), operation, sync, connection);
+
+            assertThat(answer.status()).isIn(401, 403);
+            assertEnvelope(answer, answer.status());
+            assertThat(answer.text()).doesNotContain(forged);
+        }
+    }
+
+    // With another project's token
+
+    @ParameterizedTest
+    @MethodSource("guarded")
+    void anotherProjectsTokenLearnsAndChangesNothing(Operation operation) {
+        JsonNode before = everything();
+        service.aws.clearJournal();
+
+        ApiClient.Answer answer = call(stranger, operation, sync, connection);
+
+        assertThat(everything()).isEqualTo(before);
+        assertThat(service.aws.journal()).isEmpty();
+        assertThat(answer.text().replace(connection, "").replace(sync, ""))
+                .doesNotContain("\"name\":\"ours\"", "auth/{{secretKey}}", SecretsManagerEmulator.ACCESS_KEY_ID);
+        if (FOR_EVERYONE.contains(operation.id())) {
+            assertThat(answer.status()).isEqualTo(200);
+            return;
+        }
+        assertThat(answer.status()).isIn(403, 404);
+        assertEnvelope(answer, answer.status());
+        ApiClient.Answer ofNothing = operation.isAboutOne()
+                ? call(stranger, operation, nothing(), nothing())
+                : call(stranger, operation, sync, connection, nothing());
+        assertThat(ofNothing.status()).isEqualTo(answer.status());
+        assertThat(anonymous(ofNothing)).isEqualTo(anonymous(answer));
+    }
+
+    @Test
+    void withoutAProjectAStrangerSeesNoConnectionOfOurs() {
+        List<Operation> lists = guarded()
+                .filter(operation -> OF_THE_CALLER.contains(operation.id()))
+                .toList();
+        assertThat(lists).hasSameSizeAs(OF_THE_CALLER);
+        for (Operation list : lists) {
+            assertThat(stranger.get(list.path()).path("appConnections")).isEmpty();
+            assertThat(service.api().get(list.path()).path("appConnections")).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aStrangerCannotUseOurConnectionForASyncOfTheirs() {
+        service.kms.setSecret(strangersProject, "dev", "/", "A", "a");
+        service.kms.addIdentity(
+                RunningService.CLIENT_ID,
+                RunningService.CLIENT_SECRET,
+                Grant.write(service.project),
+                Grant.write(strangersProject));
+        Map<String, Object> request = service.oneToOne(connection, "/", "theirs/{{secretKey}}");
+        request.put("projectId", strangersProject.id());
+
+        ApiClient.Answer ours = stranger.send("POST", "/api/v1/secret-syncs/aws-secrets-manager", request);
+
+        assertThat(ours.status()).isIn(400, 403, 404);
+        assertThat(stranger.get("/api/v1/secret-syncs?projectId=" + strangersProject.id())
+                        .path("secretSyncs"))
+                .isEmpty();
+    }
+
+    @Test
+    void whoMayNotReadTheSecretsMayNotSyncThem() {
+        Identity describing = service.kms.addIdentity("describing", "secret", Grant.describe(service.project));
+        ApiClient curious = ApiClient.with(service.base(), service.kms.tokenFor(describing));
+
+        ApiClient.Answer answer = curious.send(
+                "POST",
+                "/api/v1/secret-syncs/aws-secrets-manager",
+                service.oneToOne(connection, "/", "curious/{{secretKey}}"));
+
+        assertEnvelope(answer, 403);
+        assertThat(curious.get("/api/v1/secret-syncs?projectId=" + service.project.id())
+                        .path("secretSyncs"))
+                .as("of the project it may see what is there")
+                .isNotEmpty();
+    }
+
+    // The login
+
+    @Test
+    void aLoginIsTheKmssOwn() {
+        service.kms.clearRequests();
+        ApiClient nobody = ApiClient.with(service.base(), null);
+
+        ApiClient.Answer good = nobody.send(
+                "POST",
+                "/api/v1/auth/universal-auth/login",
+                Map.of("clientId", "stranger", "clientSecret", "stranger-secret"));
+        ApiClient.Answer bad = nobody.send(
+                "POST",
+                "/api/v1/auth/universal-auth/login",
+                Map.of("clientId", "unknown", "clientSecret", "unknown-secret"));
+
+        assertThat(good.status()).isEqualTo(200);
+        assertThat(good.headers().get("content-type").get(0)).contains("json");
+        assertThat(good.json().path("accessToken").textValue()).isNotBlank();
+        assertThat(good.json().path("expiresIn").isInt()).isTrue();
+        assertThat(good.json().path("tokenType").textValue()).isEqualTo("Bearer");
+        assertThat(ApiClient.with(
+                                service.base(), good.json().path("accessToken").textValue())
+                        .send("GET", "/api/v1/secret-syncs?projectId=" + strangersProject.id(), null)
+                        .status())
+                .isEqualTo(200);
+        assertEnvelope(bad, 401);
+        assertThat(bad.json().path("message").textValue()).isEqualTo("Invalid credentials");
+        assertThat(bad.text()).doesNotContain("unknown-secret");
+        assertThat(service.kms.count("/api/v1/auth/universal-auth/login")).isEqualTo(2);
+    }
+
+    @Test
+    void onlyLoginsAreRelayed() {
+        service.kms.clearRequests();
+        ApiClient nobody = ApiClient.with(service.base(), null);
+
+        for (String path : List.of(
+                "/api/v1/auth/no-such-auth/login",
+                "/api/v1/auth/%2e%2e/login",
+                "/api/v1/auth/universal-auth/revoke",
+                "/api/v1/auth/token/renew")) {
+            assertThat(nobody.send("POST", path, Map.of()).status()).as(path).isIn(400, 401, 404);
+        }
+        assertThat(nobody.send("GET", "/api/v1/auth/universal-auth/login", null).status())
+                .isIn(401, 404, 405);
+
+        assertThat(service.kms.requests()).noneMatch(request -> request.path().contains("/auth/"));
+    }
+
+    // What the KMS said is remembered for half a minute
+
+    @Test
+    void theKmsIsAskedOnceInHalfAMinuteAndAgainAfterIt() throws ReflectiveOperationException {
+        Identity asked = service.kms.addIdentity("asked", "asked-secret", Grant.write(service.project));
+        ApiClient caller = ApiClient.with(service.base(), service.kms.tokenFor(asked));
+        String list = "/api/v1/secret-syncs?projectId=" + service.project.id();
+        service.kms.clearRequests();
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(caller.send("GET", list, null).status()).isEqualTo(200);
+        }
+
+        assertThat(requestsOf("asked"))
+                .extracting(LoggedRequest::path)
+                .containsExactly("/api/v1/projects/" + service.project.id());
+        List<Policy.FixedExpiration<?, ?>> memories = memories();
+        assertThat(memories)
+                .hasSize(2)
+                .allSatisfy(memory ->
+                        assertThat(memory.getExpiresAfter()).isPositive().isLessThanOrEqualTo(Duration.ofSeconds(30)));
+
+        // Instead of waiting half a minute: the memory is made to last for a moment only.
+        Duration usual = memories.get(0).getExpiresAfter();
+        service.kms.revokeTokens(asked);
+        memories.forEach(memory -> memory.setExpiresAfter(Duration.ofNanos(1)));
+        try {
+            assertThat(caller.send("GET", list, null).status()).isIn(401, 403);
+        } finally {
+            memories.forEach(memory -> memory.setExpiresAfter(usual));
+        }
+    }
+
+    private List<LoggedRequest> requestsOf(String identity) {
+        return service.kms.requests().stream()
+                .filter(request -> identity.equals(request.identity()))
+                .toList();
+    }
+
+    private List<Policy.FixedExpiration<?, ?>> memories() throws ReflectiveOperationException {
+        Access access = service.context().getBean(Access.class);
+        List<Policy.FixedExpiration<?, ?>> memories = new ArrayList<>();
+        for (Field field : Access.class.getDeclaredFields()) {
+            if (Cache.class.isAssignableFrom(field.getType())) {
+                field.setAccessible(true);
+                Cache<?, ?> cache = (Cache<?, ?>) field.get(access);
+                memories.add(cache.policy().expireAfterWrite().orElseThrow());
+            }
+        }
+        return memories;
+    }
+
+    // Helpers
+
+    private ApiClient.Answer call(ApiClient caller, Operation operation, String syncId, String connectionId) {
+        return call(caller, operation, syncId, connectionId, service.project.id());
+    }
+
+    /** With a request that would succeed if the caller were allowed to, as far as that can be said of all operations. */
+    private ApiClient.Answer call(
+            ApiClient caller, Operation operation, String syncId, String connectionId, String projectId) {
+        String path = operation
+                .path()
+                .replace("{syncId}", syncId)
+                .replace("{connectionId}", connectionId)
+                .replace("{syncName}", "ours")
+                .replace("{connectionName}", "ours")
+                .replaceAll("\\{\\w+}", UUID.randomUUID().toString());
+        String query = FOR_EVERYONE.contains(operation.id())
+                ? ""
+                : "?projectId=" + projectId
+                        + "&importBehavior=prioritize-source&region=us-east-1&destination=aws-secrets-manager";
+        boolean hasBody =
+                operation.method().equals("POST") || operation.method().equals("PATCH");
+        return caller.send(operation.method(), path + query, hasBody ? body(operation, connectionId, projectId) : null);
+    }
+
+    private Object body(Operation operation, String connectionId, String projectId) {
+        if (operation.method().equals("PATCH")) {
+            return Map.of("name", "taken-over");
+        }
+        Map<String, Object> body = new HashMap<>(service.oneToOne(connectionId, "/", "taken-over/{{secretKey}}"));
+        body.put("projectId", projectId);
+        body.put("method", "access-key");
+        body.put(
+                "credentials",
+                Map.of(
+                        "accessKeyId", SecretsManagerEmulator.ACCESS_KEY_ID,
+                        "secretAccessKey", SecretsManagerEmulator.SECRET_ACCESS_KEY));
+        return body;
+    }
+
+    private static String nothing() {
+        return UUID.randomUUID().toString();
+    }
+
+    /** What there is in our project. */
+    private JsonNode everything() {
+        ObjectNode everything =
+                (ObjectNode) service.api().get("/api/v1/secret-syncs?projectId=" + service.project.id());
+        everything.setAll((ObjectNode) service.api().get("/api/v1/app-connections?projectId=" + service.project.id()));
+        return everything;
+    }
+
+    /** An answer without what is another in every answer. */
+    private static String anonymous(ApiClient.Answer answer) {
+        return answer.text()
+                .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID")
+                .replaceAll("\"reqId\":\"[^\"]*\"", "REQUEST");
+    }
+
+    private static void assertEnvelope(ApiClient.Answer answer, int status) {
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.headers().get("content-type").get(0)).contains("json");
+        JsonNode body = answer.json();
+        assertThat(body.path("statusCode").intValue()).isEqualTo(status);
+        assertThat(body.path("reqId").textValue()).isNotBlank();
+        assertThat(body.path("message").isTextual()).isTrue();
+        assertThat(body.path("error").textValue()).isNotBlank();
+    }
+}
