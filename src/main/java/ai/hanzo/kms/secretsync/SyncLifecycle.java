@@ -10,6 +10,7 @@ import ai.hanzo.kms.secretsync.kms.SourceLocation;
 import ai.hanzo.kms.secretsync.runs.RunReason;
 import ai.hanzo.kms.secretsync.runs.Runs;
 import ai.hanzo.kms.secretsync.runs.Scheduling;
+import ai.hanzo.kms.secretsync.runs.SyncState;
 import ai.hanzo.kms.secretsync.sync.ConflictResolution;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
 import ai.hanzo.kms.secretsync.sync.Plan;
@@ -51,6 +52,15 @@ public class SyncLifecycle {
     }
 
     /**
+     * A sync together with where it stood when what was asked of it was stored: pending, though its run may have begun since.
+     */
+    public record Asked(SavedSync sync, SyncState state) {}
+
+    private Asked asked(SavedSync sync) {
+        return new Asked(sync, runs.state(sync.id()));
+    }
+
+    /**
      * @throws Rejection 404 where there is no such connection that the project may use, 400 where it is another project's
      */
     public void requireUsable(UUID connectionId, KmsProject project) {
@@ -68,7 +78,7 @@ public class SyncLifecycle {
 
     /** Saves a new sync; if it follows its source by itself, its first run is asked for. */
     @Transactional
-    public SavedSync create(CreateSyncRequest request, SourceLocation location) {
+    public Asked create(CreateSyncRequest request, SourceLocation location) {
         connections.hold(request.connectionId());
         Instant now = now();
         SavedSync sync = syncs.create(new SavedSync(
@@ -90,7 +100,7 @@ public class SyncLifecycle {
             runs.request(sync.id(), RunReason.CONFIGURED);
             scheduling.follow(sync.source());
         }
-        return sync;
+        return asked(sync);
     }
 
     /** The sync as it would be after an update. */
@@ -104,7 +114,7 @@ public class SyncLifecycle {
      * @param location of the new source; null where the source is the same as before
      */
     @Transactional
-    public SavedSync update(SavedSync current, SecretSync changed, SourceLocation location) {
+    public Asked update(SavedSync current, SecretSync changed, SourceLocation location) {
         connections.hold(changed.destination().connectionId());
         SavedSync sync = syncs.update(new SavedSync(
                 current.id(),
@@ -132,7 +142,7 @@ public class SyncLifecycle {
             runs.request(sync.id(), RunReason.CONFIGURED);
             scheduling.follow(sync.source());
         }
-        return sync;
+        return asked(sync);
     }
 
     /**
@@ -162,26 +172,30 @@ public class SyncLifecycle {
      * @param behavior one of those that import
      */
     @Transactional
-    public void importNow(SavedSync sync, InitialSyncBehavior behavior) {
+    public Asked importNow(SavedSync sync, InitialSyncBehavior behavior) {
         runs.requestImport(sync.id(), ConflictResolution.Behavior.of(behavior).orElseThrow());
+        return asked(sync);
     }
 
     /** Somebody wants what the sync put at its destination to be removed. */
     @Transactional
-    public void removeNow(SavedSync sync) {
+    public Asked removeNow(SavedSync sync) {
         runs.requestRemoval(sync.id(), false);
+        return asked(sync);
     }
 
     /** Somebody wants the sync to go after what it put at its destination. */
     @Transactional
-    public void removeThenDelete(SavedSync sync) {
+    public Asked removeThenDelete(SavedSync sync) {
         runs.requestRemoval(sync.id(), true);
+        return asked(sync);
     }
 
     /** Somebody wants it to run now. */
     @Transactional
-    public void runNow(SavedSync sync) {
+    public Asked runNow(SavedSync sync) {
         runs.request(sync.id(), RunReason.MANUAL);
+        return asked(sync);
     }
 
     /** Forgets a sync. What it put into AWS stays there. */

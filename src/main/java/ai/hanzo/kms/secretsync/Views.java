@@ -41,9 +41,15 @@ public class Views {
     }
 
     public SecretSyncView secretSync(SavedSync sync) {
+        return asked(new SyncLifecycle.Asked(sync, runs.state(sync.id())));
+    }
+
+    /** As it was when something was asked of it. */
+    public SecretSyncView asked(SyncLifecycle.Asked asked) {
+        SavedSync sync = asked.sync();
         return view(
                 sync,
-                runs.state(sync.id()),
+                asked.state(),
                 connections.get(sync.destination().connectionId()).name());
     }
 

@@ -202,13 +202,14 @@ public class Planning {
     }
 
     /**
-     * Why a deletion must not happen after all; null where it may.
+     * Why a change must not be made after all; null where it may.
      *
-     * @param fresh what is there now, null where there is nothing
+     * @param fresh what is there now, null where there is nothing: AWS then says so to whatever is not a deletion, and the
+     *     second look plans anew
      */
-    public String refusal(PlannedRun planned, Change.Delete change, DestinationSecret fresh) {
+    public String refusal(PlannedRun planned, Change change, DestinationSecret fresh) {
         if (fresh == null) {
-            return "It is gone already";
+            return change instanceof Change.Delete ? "It is gone already" : null;
         }
         return Planner.refusal(change, fresh, planned.input()).orElse(null);
     }
