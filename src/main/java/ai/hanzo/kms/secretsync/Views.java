@@ -11,6 +11,7 @@ import ai.hanzo.kms.secretsync.connections.ConnectionMethod;
 import ai.hanzo.kms.secretsync.kms.KmsProject;
 import ai.hanzo.kms.secretsync.runs.Outcome;
 import ai.hanzo.kms.secretsync.runs.RecordedRun;
+import ai.hanzo.kms.secretsync.runs.RunAction;
 import ai.hanzo.kms.secretsync.runs.RunCounts;
 import ai.hanzo.kms.secretsync.runs.Runs;
 import ai.hanzo.kms.secretsync.runs.SyncState;
@@ -41,10 +42,33 @@ public class Views {
     }
 
     public SecretSyncView secretSync(SavedSync sync) {
+        return view(sync, runs.state(sync.id()));
+    }
+
+    /** A sync that has just been saved: where it follows its source by itself, a run of it has just been asked for. */
+    public SecretSyncView saved(SavedSync sync) {
+        return sync.autoSyncEnabled() ? syncAsked(sync) : secretSync(sync);
+    }
+
+    /** A sync that has just been asked to run: pending in the contract, even if the run has begun since. */
+    public SecretSyncView syncAsked(SavedSync sync) {
+        return view(sync, runs.state(sync.id()).asked(RunAction.SYNC));
+    }
+
+    /** The same for an import. */
+    public SecretSyncView importAsked(SavedSync sync) {
+        return view(sync, runs.state(sync.id()).asked(RunAction.IMPORT));
+    }
+
+    /** The same for a removal; a sync that was to go after it may be gone already. */
+    public SecretSyncView removalAsked(SavedSync sync) {
+        SyncState state = runs.states(List.of(sync.id())).getOrDefault(sync.id(), SyncState.ofNewSync(sync.id()));
+        return view(sync, state.asked(RunAction.REMOVE));
+    }
+
+    private SecretSyncView view(SavedSync sync, SyncState state) {
         return view(
-                sync,
-                runs.state(sync.id()),
-                connections.get(sync.destination().connectionId()).name());
+                sync, state, connections.get(sync.destination().connectionId()).name());
     }
 
     public List<SecretSyncView> secretSyncs(List<SavedSync> syncs) {

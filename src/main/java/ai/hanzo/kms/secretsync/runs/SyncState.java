@@ -31,7 +31,33 @@ public record SyncState(
         int failures,
         String approvedDeletions) {
 
-    static SyncState ofNewSync(UUID syncId) {
+    /** As it was when something was asked for: what it came to is not told yet. */
+    public SyncState asked(RunAction action) {
+        String pending = RunStatus.PENDING.word();
+        boolean sync = action == RunAction.SYNC;
+        boolean imports = action == RunAction.IMPORT;
+        boolean removal = action == RunAction.REMOVE;
+        return new SyncState(
+                syncId,
+                initial,
+                sync ? pending : syncStatus,
+                lastSyncJobId,
+                sync ? null : lastSyncMessage,
+                lastSyncedAt,
+                imports ? pending : importStatus,
+                lastImportJobId,
+                imports ? null : lastImportMessage,
+                lastImportedAt,
+                removal ? pending : removeStatus,
+                lastRemoveJobId,
+                removal ? null : lastRemoveMessage,
+                lastRemovedAt,
+                failures,
+                approvedDeletions);
+    }
+
+    /** Nothing has been asked for yet. */
+    public static SyncState ofNewSync(UUID syncId) {
         return new SyncState(
                 syncId, true, null, null, null, null, null, null, null, null, null, null, null, null, 0, null);
     }
