@@ -23,16 +23,21 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class RunningService implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
     static final String REGION = SecretsManagerEmulator.REGION;
-    /** The service's own identity in the KMS; tests call the API with it too. */
+    /** The service's own identity in the KMS. */
     static final String CLIENT_ID = "service-identity";
 
     static final String CLIENT_SECRET = "service-identity-secret";
+    /** Whoever calls the API in tests. */
+    static final String CALLER_ID = "caller-identity";
+
+    static final String CALLER_SECRET = "caller-identity-secret";
 
     final DevelopmentKms kms = DevelopmentKms.start(0);
     final SecretsManagerEmulator aws = SecretsManagerEmulator.start();
     final Organization organization = kms.addOrganization("Example");
     final Project project = kms.addProject(organization, "Shop", "shop", "dev", "prod");
-    final Identity identity = kms.addIdentity(CLIENT_ID, CLIENT_SECRET, Grant.write(project));
+    final Identity caller = kms.addIdentity(CALLER_ID, CALLER_SECRET, Grant.write(project));
+    private Identity identity = kms.addIdentity(CLIENT_ID, CLIENT_SECRET, Grant.write(project));
     private final Map<String, Object> settings = new HashMap<>();
     private ConfigurableApplicationContext service;
     private ApiClient api;
@@ -50,6 +55,9 @@ final class RunningService implements AutoCloseable {
         settings.put("KMS_CLIENT_SECRET", CLIENT_SECRET);
         settings.put("SECRET_SYNC_POLL_INTERVAL", "1s");
         settings.putAll(overrides);
+        if (overrides.containsKey("KMS_CLIENT_SECRET")) {
+            regrant(Grant.write(project));
+        }
     }
 
     /**
@@ -78,10 +86,15 @@ final class RunningService implements AutoCloseable {
     }
 
     void startAgain() {
+        // Settings of the operator are environment variables; whatever else there is overrules the service's own file.
+        String[] arguments = settings.entrySet().stream()
+                .filter(setting -> setting.getKey().startsWith("logging."))
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new);
         service = new SpringApplicationBuilder(SecretSyncApplication.class)
                 .properties(settings)
-                .run();
-        api = ApiClient.login(base(), CLIENT_ID, CLIENT_SECRET);
+                .run(arguments);
+        api = ApiClient.login(base(), CALLER_ID, CALLER_SECRET);
     }
 
     void stop() {
@@ -107,7 +120,14 @@ final class RunningService implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + service.getEnvironment().getRequiredProperty("local.management.port"));
     }
 
-    /** As the service's own identity. */
+    /** Lets the service's identity in the KMS do this and nothing else from now on. */
+    void regrant(Grant... grants) {
+        Identity before = identity;
+        identity = kms.addIdentity(CLIENT_ID, settings.get("KMS_CLIENT_SECRET").toString(), grants);
+        kms.revokeTokens(before);
+    }
+
+    /** As the identity that the tests call with, which may write everything in the project. */
     ApiClient api() {
         return api;
     }
