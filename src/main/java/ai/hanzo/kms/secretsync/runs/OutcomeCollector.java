@@ -15,6 +15,9 @@ class OutcomeCollector implements AggregationStrategy {
             List<Outcome> outcomes = new ArrayList<>();
             add(outcomes, part.getMessage().getBody());
             part.getMessage().setBody(outcomes);
+            // The gathered exchange is this one from now on: that a failure was handled in it must not end the run
+            // here.
+            part.getExchangeExtension().setErrorHandlerHandled(null);
             return part;
         }
         @SuppressWarnings("unchecked")

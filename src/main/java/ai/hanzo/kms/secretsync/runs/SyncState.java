@@ -31,7 +31,8 @@ public record SyncState(
         int failures,
         String approvedDeletions) {
 
-    static SyncState ofNewSync(UUID syncId) {
+    /** Nothing has been asked for yet. */
+    public static SyncState ofNewSync(UUID syncId) {
         return new SyncState(
                 syncId, true, null, null, null, null, null, null, null, null, null, null, null, null, 0, null);
     }
