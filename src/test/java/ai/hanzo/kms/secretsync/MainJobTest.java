@@ -401,6 +401,21 @@ class MainJobTest {
     }
 
     @Test
+    void aRunInWhichEverythingFailsComesToItsEndToo() {
+        folder("all-fail", Map.of("A", "a"));
+        service.aws.inject(
+                Fault.of(Fault.Kind.ACCESS_DENIED).operation("CreateSecret").always());
+
+        JsonNode one = ran(manual(service.oneToOne(connection, "/all-fail", "all-fail/{{secretKey}}")));
+        JsonNode many = ran(manual(service.manyToOne(connection, "/all-fail", "all-fail")));
+
+        assertThat(one.path("syncStatus").textValue()).isEqualTo("failed");
+        assertThat(one.path("lastSyncMessage").textValue()).contains("all-fail/A", "secretsmanager:CreateSecret");
+        assertThat(many.path("syncStatus").textValue()).isEqualTo("failed");
+        assertThat(many.path("lastSyncMessage").textValue()).contains("\"all-fail\"", "secretsmanager:CreateSecret");
+    }
+
+    @Test
     void anAnswerThatIsLostIsNotWrittenTwice() {
         folder("lost", Map.of("A", "a"));
         service.aws.inject(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultExchange;
 import org.springframework.stereotype.Component;
 
 /** Gathers the outcomes of a split: of each part one outcome, or a list of them. */
@@ -14,8 +15,10 @@ class OutcomeCollector implements AggregationStrategy {
         if (gathered == null) {
             List<Outcome> outcomes = new ArrayList<>();
             add(outcomes, part.getMessage().getBody());
-            part.getMessage().setBody(outcomes);
-            return part;
+            // Not the part itself: where its failure was handled, it says so, and Camel would end the run there.
+            Exchange result = new DefaultExchange(part);
+            result.getMessage().setBody(outcomes);
+            return result;
         }
         @SuppressWarnings("unchecked")
         List<Outcome> outcomes = gathered.getMessage().getBody(List.class);
