@@ -4,18 +4,22 @@ import ai.hanzo.kms.secretsync.aws.AwsErrors;
 import ai.hanzo.kms.secretsync.aws.AwsFailure;
 import ai.hanzo.kms.secretsync.aws.FailureClass;
 import ai.hanzo.kms.secretsync.kms.KmsException;
+import ai.hanzo.kms.secretsync.kms.KmsSource;
 import ai.hanzo.kms.secretsync.runs.FailureExplainer;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
+import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** Explains the failures of a run, wherever they come from. */
-@Component
-class Failures implements FailureExplainer {
+@Component("failures")
+public class Failures implements FailureExplainer {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
     private static final int FRAMES = 12;
 
@@ -53,6 +57,35 @@ class Failures implements FailureExplainer {
                 explained.remedy(),
                 STALE.contains(explained.failureClass()),
                 !UNKNOWN.contains(explained.failureClass()));
+    }
+
+    /**
+     * Makes a failure of KMS or AWS, which a caller of the API may mend, one that the API answers in its own words; for
+     * {@code onException} of its routes. Others stay as they are.
+     */
+    public void tell(Exchange exchange) {
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof KmsException kms) {
+                exchange.setProperty(Exchange.EXCEPTION_CAUGHT, KmsSource.rejection(kms));
+                return;
+            }
+            if (cause instanceof SdkException) {
+                rejection(aws.classify(failure))
+                        .ifPresent(rejection -> exchange.setProperty(Exchange.EXCEPTION_CAUGHT, rejection));
+                return;
+            }
+        }
+    }
+
+    private static Optional<Rejection> rejection(AwsFailure failure) {
+        Rejection.Kind kind = switch (failure.failureClass()) {
+            case THROTTLED -> Rejection.Kind.RATE_LIMITED;
+            case TRANSIENT -> Rejection.Kind.UPSTREAM_UNAVAILABLE;
+            case OUR_BUG -> null;
+            default -> Rejection.Kind.BAD_REQUEST;
+        };
+        return Optional.ofNullable(kind).map(known -> new Rejection(known, failure.text()));
     }
 
     /** Where it happened. Messages are left out: those of JSON readers and SDKs quote what they were given. */

@@ -5,10 +5,15 @@ import ai.hanzo.kms.secretsync.api.UpdateSyncRequest;
 import ai.hanzo.kms.secretsync.connections.AppConnection;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
 import ai.hanzo.kms.secretsync.kms.KmsProject;
+import ai.hanzo.kms.secretsync.kms.KmsSource;
 import ai.hanzo.kms.secretsync.kms.SourceLocation;
 import ai.hanzo.kms.secretsync.runs.RunReason;
 import ai.hanzo.kms.secretsync.runs.Runs;
 import ai.hanzo.kms.secretsync.runs.Scheduling;
+import ai.hanzo.kms.secretsync.runs.SyncState;
+import ai.hanzo.kms.secretsync.sync.ConflictResolution;
+import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
+import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.sync.Source;
@@ -28,14 +33,31 @@ public class SyncLifecycle {
     private final AppConnections connections;
     private final Runs runs;
     private final Scheduling scheduling;
+    private final KmsSource kms;
     private final Clock clock;
 
-    SyncLifecycle(SecretSyncs syncs, AppConnections connections, Runs runs, Scheduling scheduling, Clock clock) {
+    SyncLifecycle(
+            SecretSyncs syncs,
+            AppConnections connections,
+            Runs runs,
+            Scheduling scheduling,
+            KmsSource kms,
+            Clock clock) {
         this.syncs = syncs;
         this.connections = connections;
         this.runs = runs;
         this.scheduling = scheduling;
+        this.kms = kms;
         this.clock = clock;
+    }
+
+    /**
+     * A sync together with where it stood when what was asked of it was stored: pending, though its run may have begun since.
+     */
+    public record Asked(SavedSync sync, SyncState state) {}
+
+    private Asked asked(SavedSync sync) {
+        return new Asked(sync, runs.state(sync.id()));
     }
 
     /**
@@ -56,7 +78,7 @@ public class SyncLifecycle {
 
     /** Saves a new sync; if it follows its source by itself, its first run is asked for. */
     @Transactional
-    public SavedSync create(CreateSyncRequest request, SourceLocation location) {
+    public Asked create(CreateSyncRequest request, SourceLocation location) {
         connections.hold(request.connectionId());
         Instant now = now();
         SavedSync sync = syncs.create(new SavedSync(
@@ -78,7 +100,7 @@ public class SyncLifecycle {
             runs.request(sync.id(), RunReason.CONFIGURED);
             scheduling.follow(sync.source());
         }
-        return sync;
+        return asked(sync);
     }
 
     /** The sync as it would be after an update. */
@@ -92,7 +114,7 @@ public class SyncLifecycle {
      * @param location of the new source; null where the source is the same as before
      */
     @Transactional
-    public SavedSync update(SavedSync current, SecretSync changed, SourceLocation location) {
+    public Asked update(SavedSync current, SecretSync changed, SourceLocation location) {
         connections.hold(changed.destination().connectionId());
         SavedSync sync = syncs.update(new SavedSync(
                 current.id(),
@@ -120,13 +142,60 @@ public class SyncLifecycle {
             runs.request(sync.id(), RunReason.CONFIGURED);
             scheduling.follow(sync.source());
         }
-        return sync;
+        return asked(sync);
+    }
+
+    /**
+     * @throws Rejection 400 where the folder of the source is gone; a KMS that cannot say now is for the run to meet
+     */
+    public void requireSource(SavedSync sync) {
+        try {
+            kms.describe(sync.source());
+        } catch (Rejection e) {
+            if (e.kind() == Rejection.Kind.BAD_REQUEST) {
+                throw Rejection.badRequest(
+                        "Invalid source configuration: folder no longer exists. Please configure a valid"
+                                + " source and try again.");
+            }
+        }
+    }
+
+    /** Lets the next run delete what this plan deletes, and nothing else. */
+    @Transactional
+    public void approveDeletions(SavedSync sync, Plan plan) {
+        runs.approveDeletions(sync.id(), plan.deletionDigest());
+    }
+
+    /**
+     * Somebody wants what is at the destination to be imported into the KMS.
+     *
+     * @param behavior one of those that import
+     */
+    @Transactional
+    public Asked importNow(SavedSync sync, InitialSyncBehavior behavior) {
+        runs.requestImport(sync.id(), ConflictResolution.Behavior.of(behavior).orElseThrow());
+        return asked(sync);
+    }
+
+    /** Somebody wants what the sync put at its destination to be removed. */
+    @Transactional
+    public Asked removeNow(SavedSync sync) {
+        runs.requestRemoval(sync.id(), false);
+        return asked(sync);
+    }
+
+    /** Somebody wants the sync to go after what it put at its destination. */
+    @Transactional
+    public Asked removeThenDelete(SavedSync sync) {
+        runs.requestRemoval(sync.id(), true);
+        return asked(sync);
     }
 
     /** Somebody wants it to run now. */
     @Transactional
-    public void runNow(SavedSync sync) {
+    public Asked runNow(SavedSync sync) {
         runs.request(sync.id(), RunReason.MANUAL);
+        return asked(sync);
     }
 
     /** Forgets a sync. What it put into AWS stays there. */
@@ -135,6 +204,12 @@ public class SyncLifecycle {
         syncs.delete(sync.id());
         scheduling.forget(sync.id());
         unfollowUnlessNeeded(sync.source());
+    }
+
+    /** Forgets a sync whose secrets have just been removed. */
+    @Transactional
+    public void deleteRemoved(UUID syncId) {
+        delete(syncs.get(syncId));
     }
 
     private void unfollowUnlessNeeded(Source source) {

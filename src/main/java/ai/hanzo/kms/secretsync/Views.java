@@ -2,16 +2,25 @@ package ai.hanzo.kms.secretsync;
 
 import ai.hanzo.kms.secretsync.api.AppConnectionView;
 import ai.hanzo.kms.secretsync.api.AvailableConnectionView;
+import ai.hanzo.kms.secretsync.api.PlanView;
+import ai.hanzo.kms.secretsync.api.RunView;
 import ai.hanzo.kms.secretsync.api.SecretSyncView;
 import ai.hanzo.kms.secretsync.connections.AppConnection;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
 import ai.hanzo.kms.secretsync.connections.ConnectionMethod;
 import ai.hanzo.kms.secretsync.kms.KmsProject;
+import ai.hanzo.kms.secretsync.runs.Outcome;
+import ai.hanzo.kms.secretsync.runs.RecordedRun;
+import ai.hanzo.kms.secretsync.runs.RunCounts;
 import ai.hanzo.kms.secretsync.runs.Runs;
 import ai.hanzo.kms.secretsync.runs.SyncState;
 import ai.hanzo.kms.secretsync.security.Access;
+import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.sync.Plan;
+import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.syncs.SavedSync;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
@@ -32,9 +41,15 @@ public class Views {
     }
 
     public SecretSyncView secretSync(SavedSync sync) {
+        return asked(new SyncLifecycle.Asked(sync, runs.state(sync.id())));
+    }
+
+    /** As it was when something was asked of it. */
+    public SecretSyncView asked(SyncLifecycle.Asked asked) {
+        SavedSync sync = asked.sync();
         return view(
                 sync,
-                runs.state(sync.id()),
+                asked.state(),
                 connections.get(sync.destination().connectionId()).name());
     }
 
@@ -83,6 +98,47 @@ public class Views {
                         state.lastRemoveJobId(),
                         state.lastRemoveMessage(),
                         state.lastRemovedAt()));
+    }
+
+    /** What a run of a sync would do. */
+    public PlanView plan(SecretSync sync, Plan plan) {
+        return PlanView.of(
+                plan, Destination.MANY_TO_ONE.equals(sync.destination().mappingBehavior()));
+    }
+
+    public List<RunView> runs(List<RecordedRun> runs) {
+        return runs.stream().map(run -> view(run, null)).toList();
+    }
+
+    public RunView run(RecordedRun run, List<Outcome> outcomes) {
+        return view(
+                run,
+                outcomes.stream()
+                        .map(outcome -> new RunView.Outcome(
+                                outcome.name(),
+                                outcome.change(),
+                                outcome.result().name().toLowerCase(Locale.ROOT),
+                                outcome.errorCode(),
+                                outcome.message(),
+                                outcome.remedy()))
+                        .toList());
+    }
+
+    private static RunView view(RecordedRun run, List<RunView.Outcome> outcomes) {
+        RunCounts counts = run.counts();
+        return new RunView(
+                run.id(),
+                run.action(),
+                run.reason(),
+                run.status(),
+                run.message(),
+                run.startedAt(),
+                run.finishedAt(),
+                counts == null
+                        ? null
+                        : new RunView.Counts(counts.succeeded(), counts.unchanged(), counts.skipped(), counts.failed()),
+                run.awsCalls(),
+                outcomes);
     }
 
     public AppConnectionView appConnection(AppConnection connection) {

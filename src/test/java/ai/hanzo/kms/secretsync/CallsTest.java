@@ -65,7 +65,7 @@ class CallsTest {
         service.aws.clearJournal();
         service.run(id);
 
-        assertThat(calls()).containsExactlyInAnyOrder("ListSecrets", "UpdateSecret");
+        assertThat(calls()).containsExactly("ListSecrets", "DescribeSecret", "UpdateSecret");
         assertThat(service.aws.value("change/B")).isEqualTo("two");
     }
 

@@ -54,6 +54,8 @@ final class RunningService implements AutoCloseable {
         settings.put("KMS_CLIENT_ID", CLIENT_ID);
         settings.put("KMS_CLIENT_SECRET", CLIENT_SECRET);
         settings.put("SECRET_SYNC_POLL_INTERVAL", "1s");
+        // A fault that stays is told within a test's patience.
+        settings.put("secret-sync.aws-client.max-attempts", 2);
         settings.putAll(overrides);
         if (overrides.containsKey("KMS_CLIENT_SECRET")) {
             regrant(Grant.write(project));

@@ -41,6 +41,19 @@ public class ApiAnswers {
         answer(exchange, Map.of("secretSyncOptions", List.of(SYNC_OPTION)));
     }
 
+    public void plan(PlanView plan, Exchange exchange) {
+        answer(exchange, Map.of("plan", plan));
+    }
+
+    /** @param total how many there are on all pages */
+    public void runs(Collection<RunView> runs, int total, Exchange exchange) {
+        answer(exchange, Map.of("runs", runs, "totalCount", total));
+    }
+
+    public void run(RunView run, Exchange exchange) {
+        answer(exchange, Map.of("run", run));
+    }
+
     public void noDuplicate(Exchange exchange) {
         answer(exchange, Map.of("hasDuplicate", false));
     }

@@ -87,6 +87,11 @@ public class SyncRequests {
                     only("[a-zA-Z0-9/_+=.@-]*+"),
                     "Secret name must contain only alphanumeric characters and the characters /_+=.@-");
 
+    private static final Rule<String> LIMIT =
+            text().matching(only("[1-9][0-9]?|100"), "Limit must be a whole number from 1 to 100");
+    private static final Rule<String> OFFSET =
+            text().matching(only("[0-9]{1,9}"), "Offset must be a whole number from 0 to 999999999");
+
     private final ApiJson json;
     private final KnownNames names;
 
@@ -176,10 +181,43 @@ public class SyncRequests {
         return Parameters.of(query, parameters -> parameters.read("projectId", PROJECT_ID));
     }
 
+    /** {@code runId} of the path, as it stands there. */
+    public UUID runId(String segment) {
+        return Parameters.path("runId", segment, UUID);
+    }
+
+    /** The part of a list that a query string asks for: {@code limit} and {@code offset}. */
+    public Page page(String query) {
+        return Parameters.of(
+                query,
+                parameters -> new Page(
+                        number(parameters.read("limit", LIMIT.orElse("20"))),
+                        number(parameters.read("offset", OFFSET.orElse("0")))));
+    }
+
+    /** What is no number has been noted as an issue by its rule. */
+    private static int number(String text) {
+        return only("[0-9]{1,9}").test(text) ? Integer.parseInt(text) : 0;
+    }
+
     /** Whether a DELETE is to remove the secrets from AWS: {@code removeSecrets} of the query string, no by default. */
     public boolean removeSecrets(String query) {
+        return flag(query, "removeSecrets");
+    }
+
+    /** Whether a run is only to be shown: {@code dryRun} of the query string, no by default. */
+    public boolean dryRun(String query) {
+        return flag(query, "dryRun");
+    }
+
+    /** Whether the deletions of the plan of this moment are approved: {@code approveDeletions}, no by default. */
+    public boolean approveDeletions(String query) {
+        return flag(query, "approveDeletions");
+    }
+
+    private static boolean flag(String query, String name) {
         Rule<String> yesOrNo = oneOf(List.of("true", "false"));
-        return Parameters.of(query, parameters -> parameters.read("removeSecrets", yesOrNo.orElse("false")))
+        return Parameters.of(query, parameters -> parameters.read(name, yesOrNo.orElse("false")))
                 .equals("true");
     }
 

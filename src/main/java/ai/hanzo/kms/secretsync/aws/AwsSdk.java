@@ -55,7 +55,7 @@ class AwsSdk implements AutoCloseable {
     private final ClientOverrideConfiguration configuration;
     private final DefaultCredentialsProvider own;
 
-    AwsSdk(AwsProperties properties) {
+    AwsSdk(AwsProperties properties, AwsCalls calls) {
         AwsProperties.Client client = properties.awsClient();
         http = ApacheHttpClient.builder()
                 .maxConnections(client.maxConnections())
@@ -82,6 +82,7 @@ class AwsSdk implements AutoCloseable {
                 .apiCallAttemptTimeout(client.attemptTimeout().plus(client.connectTimeout()))
                 .apiCallTimeout(client.callTimeout())
                 .scheduledExecutorService(timer)
+                .addExecutionInterceptor(calls)
                 .addExecutionInterceptor(new UnquotedErrors())
                 .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "hanzo-kms-secret-sync")
                 .build();

@@ -1,5 +1,8 @@
 package ai.hanzo.kms.secretsync.aws;
 
+import ai.hanzo.kms.secretsync.sync.CanonicalJson;
+import ai.hanzo.kms.secretsync.sync.Change;
+import ai.hanzo.kms.secretsync.sync.ConflictResolution;
 import ai.hanzo.kms.secretsync.sync.Coverage;
 import ai.hanzo.kms.secretsync.sync.DesiredSecret;
 import ai.hanzo.kms.secretsync.sync.Destination;
@@ -8,11 +11,15 @@ import ai.hanzo.kms.secretsync.sync.ManyToOne;
 import ai.hanzo.kms.secretsync.sync.Planner;
 import ai.hanzo.kms.secretsync.sync.Reading;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
+import ai.hanzo.kms.secretsync.sync.SkipReason;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.springframework.stereotype.Component;
 
 /** Looks at the destination of a sync: lists, describes, and reads values where they must be known. */
@@ -83,5 +90,80 @@ public class Destinations {
             return Optional.of(Reading.noValue());
         }
         return value instanceof CurrentValue.Unreadable ? Optional.of(Reading.unreadable(null)) : Optional.empty();
+    }
+
+    /**
+     * What an import found.
+     *
+     * @param entries by the key they would get in the KMS
+     * @param skips secrets that could not be read
+     */
+    public record Importable(SortedMap<String, ConflictResolution.Entry> entries, List<Change.Skip> skips) {}
+
+    /** Reads the values of some secrets for an import, with many-to-one the entries of the JSON object. */
+    public Importable entries(SecretSync sync, Collection<String> names) {
+        Destination at = sync.destination();
+        boolean manyToOne = Destination.MANY_TO_ONE.equals(at.mappingBehavior());
+        SortedMap<String, ConflictResolution.Entry> entries = new TreeMap<>();
+        List<Change.Skip> skips = new ArrayList<>();
+        reader.values(at.connectionId(), at.region(), names).forEach((name, value) -> {
+            if (value instanceof CurrentValue.Unreadable unreadable) {
+                AwsFailure failure = unreadable.failure();
+                skips.add(new Change.Skip(name, SkipReason.NOT_IMPORTED, failure.message() + " " + failure.remedy()));
+            } else if (manyToOne) {
+                members(name, value, entries, skips);
+            } else {
+                String key = sync.keySchema().strip(name).orElse("");
+                entry(name, value).ifPresent(entry -> entries.put(key, entry));
+            }
+        });
+        return new Importable(entries, skips);
+    }
+
+    private static Optional<ConflictResolution.Entry> entry(String name, CurrentValue value) {
+        if (value instanceof CurrentValue.Absent) {
+            return Optional.empty();
+        }
+        return Optional.of(new ConflictResolution.Entry(
+                name,
+                value instanceof CurrentValue.Text text ? text.value() : null,
+                value instanceof CurrentValue.Binary));
+    }
+
+    private static void members(
+            String name,
+            CurrentValue value,
+            SortedMap<String, ConflictResolution.Entry> entries,
+            List<Change.Skip> skips) {
+        if (value instanceof CurrentValue.NoValue || value instanceof CurrentValue.Absent) {
+            return;
+        }
+        if (parsed(value) instanceof CanonicalJson.Body body) {
+            body.entries().forEach((key, text) -> entries.put(key, new ConflictResolution.Entry(key, text, false)));
+        } else {
+            skips.add(new Change.Skip(
+                    name,
+                    SkipReason.NOT_A_JSON_OBJECT,
+                    "Failed to import secrets. Invalid format for Many-To-One mapping behavior: requires key/value"
+                            + " configuration"));
+        }
+    }
+
+    /** What is in some JSON objects, by name; without those that cannot be read. */
+    public Map<String, CanonicalJson.Parsed> bodies(SecretSync sync, Collection<String> names) {
+        Destination at = sync.destination();
+        Map<String, CanonicalJson.Parsed> bodies = new HashMap<>();
+        reader.values(at.connectionId(), at.region(), names).forEach((name, value) -> {
+            if (value instanceof CurrentValue.Text || value instanceof CurrentValue.Binary) {
+                bodies.put(name, parsed(value));
+            }
+        });
+        return bodies;
+    }
+
+    private static CanonicalJson.Parsed parsed(CurrentValue value) {
+        return value instanceof CurrentValue.Text text
+                ? CanonicalJson.parse(text.value())
+                : new CanonicalJson.NotAnObject();
     }
 }

@@ -92,7 +92,8 @@ public final class KmsSource {
         return writer.upsert(source, entries);
     }
 
-    static Rejection rejection(KmsException e) {
+    /** What a caller of the API is told where the KMS could not be read. */
+    public static Rejection rejection(KmsException e) {
         return switch (e.failure()) {
             case RATE_LIMITED -> new Rejection(Rejection.Kind.RATE_LIMITED, e.getMessage(), e);
             case FORBIDDEN, HIDDEN_VALUES, PARTIAL_IMPORTS, REFERENCE ->

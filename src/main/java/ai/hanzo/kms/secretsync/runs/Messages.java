@@ -1,6 +1,7 @@
 package ai.hanzo.kms.secretsync.runs;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The message that a run leaves on its sync. */
 final class Messages {
@@ -11,22 +12,37 @@ final class Messages {
 
     private Messages() {}
 
-    /** Names the first failures. Null where nothing failed, as the contract has it. */
-    static String of(List<Outcome> outcomes) {
+    /**
+     * Names the first failures. Null where nothing failed, as the contract has it; only an import, which nobody sees the effect
+     * of at the destination, also says what it left out.
+     */
+    static String of(RunAction action, List<Outcome> outcomes) {
         List<Outcome> failed = outcomes.stream().filter(Outcome::failed).toList();
-        if (failed.isEmpty()) {
+        List<Outcome> told = failed;
+        if (action == RunAction.IMPORT) {
+            told = Stream.concat(
+                            failed.stream(),
+                            outcomes.stream().filter(outcome -> outcome.result() == Outcome.Result.SKIPPED))
+                    .toList();
+        }
+        if (told.isEmpty()) {
             return null;
         }
         StringBuilder message = new StringBuilder()
-                .append(failed.size())
+                .append(told.size())
                 .append(" of ")
                 .append(outcomes.stream().map(Outcome::name).distinct().count())
-                .append(" secrets could not be synced; the others are as they should be.");
-        for (Outcome outcome : failed.subList(0, Math.min(NAMED, failed.size()))) {
+                .append(
+                        switch (action) {
+                            case SYNC -> " secrets could not be synced; the others are as they should be.";
+                            case IMPORT -> " secrets were not imported; the others are in the KMS.";
+                            case REMOVE -> " secrets could not be removed; the others are.";
+                        });
+        for (Outcome outcome : told.subList(0, Math.min(NAMED, told.size()))) {
             message.append(" \"").append(outcome.name()).append("\": ").append(sentences(outcome));
         }
-        if (failed.size() > NAMED) {
-            message.append(" And ").append(failed.size() - NAMED).append(" more.");
+        if (told.size() > NAMED) {
+            message.append(" And ").append(told.size() - NAMED).append(" more.");
         }
         return capped(message.toString());
     }

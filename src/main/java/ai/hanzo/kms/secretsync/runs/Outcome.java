@@ -1,5 +1,7 @@
 package ai.hanzo.kms.secretsync.runs;
 
+import ai.hanzo.kms.secretsync.sync.Change;
+
 /**
  * What became of one AWS secret in a run.
  *
@@ -22,12 +24,24 @@ public record Outcome(String name, String change, Result result, String errorCod
         FAILED
     }
 
+    /** The KMS took a write only as a proposal. */
+    public static final String APPROVAL_PENDING = "ApprovalPending";
+
     public static Outcome succeeded(String name, String change) {
         return new Outcome(name, change, Result.SUCCEEDED, null, null, null);
     }
 
     public static Outcome unchanged(String name) {
         return new Outcome(name, "keep", Result.UNCHANGED, null, null, null);
+    }
+
+    public static Outcome of(Change.Skip skip) {
+        Result result = skip.code().failure() ? Result.FAILED : Result.SKIPPED;
+        return new Outcome(skip.name(), skip.kind(), result, skip.code().name(), skip.reason(), null);
+    }
+
+    boolean waitsForApproval() {
+        return APPROVAL_PENDING.equals(errorCode);
     }
 
     public boolean failed() {

@@ -25,8 +25,10 @@ public class Outcomes {
         return Outcome.succeeded(change.name(), change.kind());
     }
 
-    public Outcome skipped(Change change, String reason) {
-        return new Outcome(change.name(), change.kind(), Outcome.Result.SKIPPED, "Skipped", reason, null);
+    /** The last look refused it. What was only to go may stay; anything else is not as it should be. */
+    public Outcome refused(Change change, String reason) {
+        Outcome.Result result = change instanceof Change.Delete ? Outcome.Result.SKIPPED : Outcome.Result.FAILED;
+        return new Outcome(change.name(), change.kind(), result, "Refused", reason, null);
     }
 
     public Explanation explain(Throwable failure) {
@@ -64,9 +66,7 @@ public class Outcomes {
             if (change instanceof Change.Keep) {
                 outcomes.add(Outcome.unchanged(change.name()));
             } else if (change instanceof Change.Skip skip) {
-                Outcome.Result result = skip.code().failure() ? Outcome.Result.FAILED : Outcome.Result.SKIPPED;
-                outcomes.add(new Outcome(
-                        skip.name(), skip.kind(), result, skip.code().name(), skip.reason(), null));
+                outcomes.add(Outcome.of(skip));
             }
         }
         return outcomes;

@@ -1,7 +1,9 @@
 package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.runs.ManagedSecrets.Place;
+import ai.hanzo.kms.secretsync.sync.CanonicalJson;
 import ai.hanzo.kms.secretsync.sync.Change;
+import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.DestinationSecret;
 import ai.hanzo.kms.secretsync.sync.ForeignSecrets;
 import ai.hanzo.kms.secretsync.sync.KmsKeys;
@@ -15,10 +17,12 @@ import ai.hanzo.kms.secretsync.sync.Tags;
 import ai.hanzo.kms.secretsync.sync.VersionTokens;
 import ai.hanzo.kms.secretsync.sync.Wanted;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -79,7 +83,7 @@ public class Planning {
                 run.generation(),
                 foreignSecrets,
                 KmsKeys.of(accountId, Map.of()),
-                null);
+                run.approvedDeletions());
         return new PlannedRun(place, input);
     }
 
@@ -136,6 +140,46 @@ public class Planning {
         return Planner.plan(planned.input(), readings);
     }
 
+    /** What a removal wants at the destination, for which the source need not even be readable: nothing. */
+    public SourceSnapshot nothing() {
+        return new SourceSnapshot(Collections.emptySortedMap(), null);
+    }
+
+    /** Names that the journal knows, also earlier ones, and of which nothing has been seen yet. */
+    public Set<String> unseen(PlannedRun planned) {
+        Planner.Input input = planned.input();
+        Set<String> names = new TreeSet<>(input.journal().keySet());
+        names.removeIf(name -> input.at(name).isPresent() || input.described().containsKey(name));
+        return names;
+    }
+
+    /** Names whose value tells whether others have put keys into it: only with many-to-one. */
+    public Set<String> toOpen(PlannedRun planned) {
+        Planner.Input input = planned.input();
+        if (!Destination.MANY_TO_ONE.equals(input.sync().destination().mappingBehavior())) {
+            return Set.of();
+        }
+        Set<String> names = new TreeSet<>(planned.onlyName());
+        names.addAll(input.journal().keySet());
+        names.removeIf(name ->
+                input.at(name).map(DestinationSecret::scheduledForDeletion).orElse(true));
+        return names;
+    }
+
+    /**
+     * What takes away all that the sync put there.
+     *
+     * @param bodies of {@link #toOpen}
+     */
+    public Plan removal(PlannedRun planned, Map<String, CanonicalJson.Parsed> bodies) {
+        return Planner.removal(planned.input(), bodies);
+    }
+
+    /** Names that an import may read. */
+    public SortedSet<String> importable(PlannedRun planned) {
+        return Planner.importable(planned.input());
+    }
+
     /**
      * @throws Rejection where the plan must not be carried out, with the reason and how to go on
      */
@@ -158,13 +202,14 @@ public class Planning {
     }
 
     /**
-     * Why a deletion must not happen after all; null where it may.
+     * Why a change must not be made after all; null where it may.
      *
-     * @param fresh what is there now, null where there is nothing
+     * @param fresh what is there now, null where there is nothing: AWS then says so to whatever is not a deletion, and the
+     *     second look plans anew
      */
-    public String refusal(PlannedRun planned, Change.Delete change, DestinationSecret fresh) {
+    public String refusal(PlannedRun planned, Change change, DestinationSecret fresh) {
         if (fresh == null) {
-            return "It is gone already";
+            return change instanceof Change.Delete ? "It is gone already" : null;
         }
         return Planner.refusal(change, fresh, planned.input()).orElse(null);
     }

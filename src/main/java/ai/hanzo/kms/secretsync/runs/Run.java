@@ -1,7 +1,9 @@
 package ai.hanzo.kms.secretsync.runs;
 
+import ai.hanzo.kms.secretsync.sync.ConflictResolution;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A run under way.
@@ -9,5 +11,20 @@ import java.util.UUID;
  * @param id also the {@code lastSyncJobId} of the contract
  * @param reason why it runs: see {@link RunReason}
  * @param generation a number no other run has; version tokens of what this run writes are made with it
+ * @param importBehavior whose value counts in an import that was asked for; null for other actions
+ * @param thenDelete whether the sync itself is to go once its secrets are removed
+ * @param approvedDeletions what {@link ai.hanzo.kms.secretsync.sync.Plan#deletionDigest()} must be for the brake to let it pass;
+ *     null where nothing was approved
+ * @param awsCalls counts the calls to AWS that this run makes, retries included
  */
-public record Run(UUID id, UUID syncId, RunAction action, RunReason reason, long generation, Instant startedAt) {}
+public record Run(
+        UUID id,
+        UUID syncId,
+        RunAction action,
+        RunReason reason,
+        long generation,
+        Instant startedAt,
+        ConflictResolution.Behavior importBehavior,
+        boolean thenDelete,
+        String approvedDeletions,
+        LongAdder awsCalls) {}

@@ -4,12 +4,16 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /** Runs and their outcomes on record, and the statuses that they leave on the sync. */
 @Component
 class RunRecords {
+    /** Runs that are kept of each sync. */
+    static final int KEPT = 100;
+
     private final JdbcTemplate jdbc;
     private final Clock clock;
 
@@ -26,7 +30,7 @@ class RunRecords {
                 syncId);
     }
 
-    /** Also closes runs of this sync that a crash left open. */
+    /** Also closes runs of this sync that a crash left open, and forgets those that are too old. */
     void started(Run run) {
         jdbc.update(
                 "update sync_run set status = ?, finished_at = ?, message = ? where sync_id = ? and status = ?",
@@ -44,6 +48,12 @@ class RunRecords {
                 RunStatus.RUNNING.word(),
                 Timestamp.from(run.startedAt()));
         jdbc.update(
+                "delete from sync_run where sync_id = ? and id not in"
+                        + " (select id from sync_run where sync_id = ? order by started_at desc, id limit ?)",
+                run.syncId(),
+                run.syncId(),
+                KEPT);
+        jdbc.update(
                 "update sync_state set %s = ?, %s = ? where sync_id = ?"
                         .formatted(run.action().statusColumn(), run.action().jobIdColumn()),
                 RunStatus.RUNNING.word(),
@@ -51,21 +61,36 @@ class RunRecords {
                 run.syncId());
     }
 
-    void finished(Run run, RunStatus status, String message, List<Outcome> outcomes) {
+    /**
+     * @return whether there was still something to record it on: false where the sync was deleted during the run
+     */
+    boolean finished(Run run, RunStatus status, String message, List<Outcome> outcomes) {
         Timestamp now = now();
-        jdbc.update(
-                "update sync_run set status = ?, message = ?, finished_at = ? where id = ?",
+        RunCounts counts = RunCounts.of(outcomes);
+        int recorded = jdbc.update(
+                "update sync_run set status = ?, message = ?, finished_at = ?, succeeded = ?, unchanged = ?, skipped = ?,"
+                        + " failed = ?, aws_calls = ? where id = ?",
                 status.word(),
                 message,
                 now,
+                counts.succeeded(),
+                counts.unchanged(),
+                counts.skipped(),
+                counts.failed(),
+                run.awsCalls().intValue(),
                 run.id());
+        if (recorded == 0) {
+            return false;
+        }
+        AtomicInteger position = new AtomicInteger();
         jdbc.batchUpdate(
-                "insert into sync_outcome (run_id, name, change, result, error_code, message, remedy)"
-                        + " values (?, ?, ?, ?, ?, ?, ?)",
+                "insert into sync_outcome (run_id, position, name, change, result, error_code, message, remedy)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?)",
                 outcomes.stream()
                         .filter(outcome -> outcome.result() != Outcome.Result.UNCHANGED)
                         .map(outcome -> new Object[] {
                             run.id(),
+                            position.getAndIncrement(),
                             outcome.name(),
                             outcome.change(),
                             outcome.result().name().toLowerCase(java.util.Locale.ROOT),
@@ -92,6 +117,7 @@ class RunRecords {
         } else {
             jdbc.update(state + " where sync_id = ?", status.word(), run.id().toString(), message, run.syncId());
         }
+        return true;
     }
 
     private Timestamp now() {

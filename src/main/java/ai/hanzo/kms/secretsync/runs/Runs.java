@@ -1,6 +1,8 @@
 package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.runs.FailureExplainer.Explanation;
+import ai.hanzo.kms.secretsync.sync.ConflictResolution;
+import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -8,7 +10,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
@@ -17,6 +21,7 @@ import org.quartz.JobDataMap;
 import org.quartz.JobExecutionContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.data.jdbc.core.JdbcAggregateTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -69,11 +74,52 @@ public class Runs {
         states.makeInitial(syncId);
     }
 
-    /** Asks for a run. It begins when no other run of the sync is under way; asked twice before that, it is one run. */
+    /** Asks for a sync. It begins when no other run of the sync is under way; asked twice before that, it is one run. */
     @Transactional
     public void request(UUID syncId, RunReason reason) {
-        records.requested(syncId, RunAction.SYNC);
-        scheduling.runNow(syncId, reason);
+        request(syncId, RunRequest.sync(reason));
+    }
+
+    /** Asks for several at once. All statuses first, so that this never waits for a run while that waits for Quartz. */
+    @Transactional
+    public void requestAll(Collection<UUID> syncIds, RunReason reason) {
+        syncIds.forEach(syncId -> records.requested(syncId, RunAction.SYNC));
+        syncIds.forEach(syncId -> scheduling.runNow(syncId, RunRequest.sync(reason)));
+    }
+
+    /** Asks for an import into the KMS; as with {@link #request}. */
+    @Transactional
+    public void requestImport(UUID syncId, ConflictResolution.Behavior behavior) {
+        request(syncId, RunRequest.imports(behavior));
+    }
+
+    /**
+     * Asks for the removal of what the sync put at its destination; as with {@link #request}.
+     *
+     * @param thenDelete whether the sync itself is to go after that
+     */
+    @Transactional
+    public void requestRemoval(UUID syncId, boolean thenDelete) {
+        request(syncId, RunRequest.removal(thenDelete));
+    }
+
+    private void request(UUID syncId, RunRequest request) {
+        records.requested(syncId, request.action());
+        scheduling.runNow(syncId, request);
+    }
+
+    /**
+     * Lets the next run delete exactly what a plan deletes, however much that is.
+     *
+     * @param digest {@link ai.hanzo.kms.secretsync.sync.Plan#deletionDigest()}
+     */
+    public void approveDeletions(UUID syncId, String digest) {
+        states.approveDeletions(syncId, digest);
+    }
+
+    /** A run that is only thought through, to show what it would do. It leaves no record. */
+    public Run preview(UUID syncId) {
+        return run(syncId, RunRequest.sync(RunReason.MANUAL), null);
     }
 
     /**
@@ -90,23 +136,56 @@ public class Runs {
         if (!states.existsById(syncId)) {
             return null;
         }
-        RunReason reason =
-                context.isRecovering() ? RunReason.RECOVERY : RunReason.ofWord(job.getString(Scheduling.REASON));
-        Run run = new Run(UUID.randomUUID(), syncId, RunAction.SYNC, reason, random.nextLong(), clock.instant());
+        RunRequest asked = RunRequest.of(job);
+        RunRequest request = context.isRecovering()
+                ? new RunRequest(asked.action(), RunReason.RECOVERY, asked.importBehavior(), asked.thenDelete())
+                : asked;
+        Run run = run(
+                syncId,
+                request,
+                request.action() == RunAction.SYNC ? state(syncId).approvedDeletions() : null);
         records.started(run);
         return run;
     }
 
-    /** A run has come to its end: with at least one failed outcome it has failed, though the others are done. */
+    private Run run(UUID syncId, RunRequest request, String approvedDeletions) {
+        return new Run(
+                UUID.randomUUID(),
+                syncId,
+                request.action(),
+                request.reason(),
+                random.nextLong(),
+                clock.instant(),
+                request.importBehavior(),
+                request.thenDelete(),
+                approvedDeletions,
+                new LongAdder());
+    }
+
+    /**
+     * A run has come to its end: with at least one failed outcome it has failed, though the others are done.
+     *
+     * @return the word of its status
+     */
     @Transactional
-    public void finish(Run run, SecretSync sync, List<Outcome> outcomes) {
+    public String finish(Run run, SecretSync sync, List<Outcome> outcomes) {
         boolean failed = outcomes.stream().anyMatch(Outcome::failed);
-        record(
-                run,
-                failed ? RunStatus.FAILED : RunStatus.SUCCEEDED,
-                Messages.of(outcomes),
-                outcomes,
-                sync.autoSyncEnabled());
+        RunStatus status = failed ? RunStatus.FAILED : RunStatus.SUCCEEDED;
+        // Trying again would only ask for another approval; the KMS tells when it is given, for then the source
+        // changes.
+        boolean waits = outcomes.stream().anyMatch(Outcome::waitsForApproval);
+        boolean recorded =
+                record(run, status, Messages.of(run.action(), outcomes), outcomes, sync.autoSyncEnabled() && !waits);
+        if (recorded && run.action() == RunAction.SYNC && !failed) {
+            Destination at = sync.destination();
+            states.syncSucceeded(
+                    run.syncId(),
+                    at.connectionId(),
+                    at.region(),
+                    at.mappingBehavior(),
+                    Objects.requireNonNullElse(at.secretName(), ""));
+        }
+        return status.word();
     }
 
     /**
@@ -121,33 +200,42 @@ public class Runs {
         record(run, RunStatus.FAILED, Messages.capped(message), List.of(), sync == null || sync.autoSyncEnabled());
     }
 
-    private void record(Run run, RunStatus status, String message, List<Outcome> outcomes, boolean retry) {
-        records.finished(run, status, message, outcomes);
-        Map<Outcome.Result, Long> counts =
-                outcomes.stream().collect(Collectors.groupingBy(Outcome::result, Collectors.counting()));
-        if (status == RunStatus.SUCCEEDED) {
-            states.syncSucceeded(run.syncId());
+    private boolean record(Run run, RunStatus status, String message, List<Outcome> outcomes, boolean retry) {
+        if (!records.finished(run, status, message, outcomes)) {
+            LOG.info("Run {} ended after its sync {} was deleted", run.id(), run.syncId());
+            return false;
+        }
+        boolean succeeded = status == RunStatus.SUCCEEDED;
+        LOG.atLevel(succeeded ? Level.INFO : Level.WARN)
+                .log(
+                        "Run {} of sync {} ({}, {}) {}: {}{}",
+                        run.id(),
+                        run.syncId(),
+                        run.action().word(),
+                        run.reason().word(),
+                        status.word(),
+                        RunCounts.of(outcomes),
+                        message == null ? "" : " " + message);
+        // Imports and removals are tried once, as upstream does: whoever asked for them sees how they ended.
+        if (run.action() == RunAction.SYNC) {
+            recordSync(run, succeeded, retry);
+        }
+        return true;
+    }
+
+    private void recordSync(Run run, boolean succeeded, boolean retry) {
+        if (run.approvedDeletions() != null) {
+            states.approvalUsed(run.syncId(), run.approvedDeletions());
+        }
+        if (succeeded) {
             scheduling.cancelRetry(run.syncId());
-            LOG.info(
-                    "Run {} of sync {} ({}) succeeded: {}",
-                    run.id(),
-                    run.syncId(),
-                    run.reason().word(),
-                    counts);
             return;
         }
         states.syncFailed(run.syncId());
-        LOG.warn(
-                "Run {} of sync {} ({}) failed: {} {}",
-                run.id(),
-                run.syncId(),
-                run.reason().word(),
-                counts,
-                message);
         if (retry) {
             scheduling.runLater(
                     run.syncId(),
-                    RunReason.RETRY,
+                    RunRequest.sync(RunReason.RETRY),
                     retryDelay(state(run.syncId()).failures()));
         }
     }

@@ -25,11 +25,17 @@ import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
 import org.quartz.impl.matchers.GroupMatcher;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Keeps Quartz's jobs in step with the syncs: one durable job per sync, which fires the route {@code sync}, and one per
+ * Keeps Quartz's jobs in step with the syncs: one durable job per sync, which fires the route {@code run}, and one per
  * followed source, which fires the route {@code poll} at every interval.
  *
  * <p>Every method must be called in a transaction: Quartz's store takes part in it, and without one it would commit each of
@@ -39,7 +45,6 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional(propagation = Propagation.MANDATORY)
 public class Scheduling {
     static final String SYNC_ID = "syncId";
-    static final String REASON = "reason";
     private static final String RUNS = "runs";
     private static final String SOURCES = "sources";
     private static final String RETRIES = "retries";
@@ -47,9 +52,17 @@ public class Scheduling {
     private final Scheduler scheduler;
     private final CamelContext camel;
     private final RunProperties properties;
+    private final TransactionTemplate afterwards;
     private final Clock clock;
 
-    Scheduling(Scheduler scheduler, CamelContext camel, RunProperties properties, Clock clock) {
+    Scheduling(
+            Scheduler scheduler,
+            CamelContext camel,
+            RunProperties properties,
+            PlatformTransactionManager transactions,
+            Clock clock) {
+        afterwards = new TransactionTemplate(
+                transactions, new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_REQUIRES_NEW));
         this.scheduler = scheduler;
         this.camel = camel;
         this.properties = properties;
@@ -57,23 +70,24 @@ public class Scheduling {
     }
 
     /**
-     * Runs a sync as soon as no other run of it is under way. Asked for again before that run begins, it is still one run.
+     * Does what is asked as soon as no other run of the sync is under way. The same kind of thing, asked for again before that
+     * run begins, is still one run; what was asked last counts.
      */
-    public void runNow(UUID syncId, RunReason reason) {
-        trigger(RUNS, syncId, reason, clock.instant());
+    void runNow(UUID syncId, RunRequest request) {
+        trigger(RUNS + "-" + request.kind(), syncId, request, clock.instant());
     }
 
-    /** Runs a sync once more after a while. */
-    public void runLater(UUID syncId, RunReason reason, Duration delay) {
-        trigger(RETRIES, syncId, reason, clock.instant().plus(delay));
+    /** Does it once more after a while. */
+    void runLater(UUID syncId, RunRequest request, Duration delay) {
+        trigger(RETRIES, syncId, request, clock.instant().plus(delay));
     }
 
-    private void trigger(String group, UUID syncId, RunReason reason, Instant at) {
+    private void trigger(String group, UUID syncId, RunRequest request, Instant at) {
         inQuartz(() -> {
             JobKey job = new JobKey(syncId.toString(), RUNS);
             if (!scheduler.checkExists(job)) {
                 scheduler.addJob(
-                        job("sync", job, true)
+                        job("run", job, true)
                                 .usingJobData(SYNC_ID, syncId.toString())
                                 .build(),
                         false);
@@ -81,15 +95,10 @@ public class Scheduling {
             Trigger trigger = TriggerBuilder.newTrigger()
                     .withIdentity(syncId.toString(), group)
                     .forJob(job)
-                    .usingJobData(REASON, reason.word())
+                    .usingJobData(request.toData())
                     .startAt(Date.from(at))
                     .build();
-            // A trigger that has fired stays until its run ends; replacing it is how the next run is remembered.
-            if (scheduler.checkExists(trigger.getKey())) {
-                scheduler.rescheduleJob(trigger.getKey(), trigger);
-            } else {
-                scheduler.scheduleJob(trigger);
-            }
+            put(trigger);
         });
     }
 
@@ -150,11 +159,41 @@ public class Scheduling {
                         .repeatForever()
                         .withMisfireHandlingInstructionNextWithRemainingCount())
                 .build();
-        if (scheduler.checkExists(triggerKey)) {
-            scheduler.rescheduleJob(triggerKey, trigger);
-        } else {
+        put(trigger);
+    }
+
+    /**
+     * Stores a trigger in place of the one of the same name. A trigger that has fired stays until its run ends; replacing it
+     * is how the next run is remembered. Replacing comes first because it takes Quartz's lock, in which nobody else can add it
+     * in between.
+     */
+    private void put(Trigger trigger) throws SchedulerException {
+        lookOnceCommitted();
+        if (scheduler.rescheduleJob(trigger.getKey(), trigger) == null) {
             scheduler.scheduleJob(trigger);
         }
+    }
+
+    /**
+     * Quartz looks for what is due as soon as a trigger is stored, which is before the transaction ends, so that it sees
+     * nothing and would look again only after its idle time. So it is told once more when there is something to see.
+     */
+    private void lookOnceCommitted() {
+        if (TransactionSynchronizationManager.hasResource(this)) {
+            return;
+        }
+        TransactionSynchronizationManager.bindResource(this, true);
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+                TransactionSynchronizationManager.unbindResource(Scheduling.this);
+                if (status == STATUS_COMMITTED) {
+                    // There is no such trigger: all that this does is to wake the scheduler.
+                    afterwards.executeWithoutResult(
+                            next -> inQuartz(() -> scheduler.resumeTrigger(new TriggerKey("none", RUNS))));
+                }
+            }
+        });
     }
 
     private static JobKey jobOf(Source source) {

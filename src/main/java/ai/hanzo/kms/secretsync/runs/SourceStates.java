@@ -45,7 +45,7 @@ public class SourceStates {
      */
     @Transactional
     public void changed(Source source, String etag, Collection<UUID> syncIds) {
-        syncIds.forEach(syncId -> runs.request(syncId, RunReason.CHANGE));
+        runs.requestAll(syncIds, RunReason.CHANGE);
         jdbc.sql("delete from source_state where project_id = ? and environment = ? and secret_path = ?")
                 .params(source.projectId(), source.environment(), source.secretPath())
                 .update();
@@ -55,6 +55,21 @@ public class SourceStates {
                 .param(source.secretPath())
                 .param(etag)
                 .update();
+    }
+
+    /**
+     * A run has written into a source and read it again: what it wrote is no news for its own sync, and is for the others.
+     *
+     * @param syncIds of all syncs that follow the source
+     */
+    @Transactional
+    public void changedBy(Run run, Source source, String etag, Collection<UUID> syncIds) {
+        if (etag != null && !etag.equals(etag(source))) {
+            changed(
+                    source,
+                    etag,
+                    syncIds.stream().filter(id -> !id.equals(run.syncId())).toList());
+        }
     }
 
     /** A source could not be asked. Its syncs stay as they are. */

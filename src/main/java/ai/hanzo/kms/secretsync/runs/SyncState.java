@@ -10,6 +10,7 @@ import org.springframework.data.relational.core.mapping.Table;
  *
  * @param initial whether no run has succeeded yet for this destination
  * @param failures runs in a row that failed
+ * @param approvedDeletions digest of the deletions that the next run may carry out whatever their number, or null
  */
 @Table("sync_state")
 public record SyncState(
@@ -27,9 +28,11 @@ public record SyncState(
         String lastRemoveJobId,
         String lastRemoveMessage,
         Instant lastRemovedAt,
-        int failures) {
+        int failures,
+        String approvedDeletions) {
 
     static SyncState ofNewSync(UUID syncId) {
-        return new SyncState(syncId, true, null, null, null, null, null, null, null, null, null, null, null, null, 0);
+        return new SyncState(
+                syncId, true, null, null, null, null, null, null, null, null, null, null, null, null, 0, null);
     }
 }

@@ -12,6 +12,11 @@ public sealed interface Change {
 
     String kind();
 
+    /** Whether it changes a secret that is there, so that a fresh look at it may still refuse it. */
+    default boolean ofExisting() {
+        return !(this instanceof Create || this instanceof Adopt || this instanceof Keep || this instanceof Skip);
+    }
+
     /** A change that writes a value under {@link #token()}. */
     sealed interface Write extends Change {
         DesiredSecret secret();

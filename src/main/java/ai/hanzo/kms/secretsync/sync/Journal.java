@@ -38,7 +38,6 @@ public final class Journal {
         if (change instanceof Change.Create) {
             // A new secret, even if the name is known: the one that was there is gone, with its ARN and its versions.
             draft = new Draft(change.name());
-            draft.keys.addAll(entry == null ? Set.of() : entry.keys());
             draft.tagKeys.addAll(change.secret().tags().keySet());
         } else {
             DestinationSecret current = currentOf(change);

@@ -101,7 +101,7 @@ public final class KmsKeys {
         if (resource.startsWith("key/")) {
             return resource.substring("key/".length());
         }
-        boolean here = account == null || account.equals(parts[4]) || resource.equals(DEFAULT);
+        boolean here = account == null || account.equals(parts[4]);
         return here ? resource : resource + "@" + parts[4];
     }
 }

@@ -134,6 +134,7 @@ class AwsClientsTest {
         try (var context = new AnnotationConfigApplicationContext()) {
             context.registerBean(AwsErrors.class);
             context.registerBean(AwsProperties.class, () -> AwsFixture.properties(30, false));
+            context.registerBean(AwsCalls.class);
             context.registerBean(AwsSdk.class);
             context.registerBean(
                     AwsIdentities.class,

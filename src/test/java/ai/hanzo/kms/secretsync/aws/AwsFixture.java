@@ -42,7 +42,7 @@ final class AwsFixture implements AutoCloseable {
         set("aws.endpointUrl", endpoint.toString());
         set("aws.accessKeyId", "AKIASERVICE");
         set("aws.secretAccessKey", "MARKER-service-secret");
-        sdk = new AwsSdk(properties);
+        sdk = new AwsSdk(properties, new AwsCalls());
         clients = new AwsClients(this::resolve, sdk, provider());
         connect(CONNECTION, 1, key("AKIAFIRST"));
     }

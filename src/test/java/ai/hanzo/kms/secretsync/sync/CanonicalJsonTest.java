@@ -60,6 +60,16 @@ class CanonicalJsonTest {
     }
 
     @Test
+    void halfACharacterIsEscapedSinceUtf8CannotWriteIt() {
+        String whole = new String(Character.toChars(0x1F511));
+        String half = whole.substring(0, 1);
+        SecretText text =
+                CanonicalJson.of(Map.of("a", SecretText.of(half + "x" + whole))).text();
+        assertThat(text.reveal()).isEqualTo("{\"a\":\"\\ud83dx" + whole + "\"}");
+        assertThat(body(text.reveal()).entries().get("a").reveal()).isEqualTo(half + "x" + whole);
+    }
+
+    @Test
     void nestedAndOtherValuesAreImportedAsTheirText() {
         Map<String, SecretText> entries =
                 body("{\"n\":5432,\"d\":1.10,\"o\":{\"b\":[true,null]},\"s\":\"x\",\"t\":true,\"z\":null}")

@@ -130,6 +130,31 @@ class ManyToOneTest {
     }
 
     @Test
+    void anEmptyValueAtTheDestinationHasNoPrecedence() {
+        world.behavior = InitialSyncBehavior.IMPORT_PRIORITIZE_DESTINATION;
+        world.initial = true;
+        world.aws.foreign("app", "{\"A\":\"\"}");
+        assertThat(world.secret("A", "one").run().update()).containsExactly("app");
+    }
+
+    @Test
+    void aKeyWhoseWriteWasNotConfirmedIsOursAllTheSame() {
+        world.disableDeletion = true;
+        world.secret("A", "one").run();
+        world.secret("B", "two");
+        world.stepsToLive = 2;
+        try {
+            world.run();
+        } catch (World.Crash e) {
+            world.stepsToLive = Integer.MAX_VALUE;
+        }
+        assertThat(value()).contains("\"B\"");
+        world.source.remove("B");
+        world.run();
+        assertThat(value()).isEqualTo("{\"A\":\"one\"}");
+    }
+
+    @Test
     void anEmptySourceNeitherWritesNorDeletes() {
         world.secret("A", "one").run();
         world.source.clear();

@@ -81,7 +81,9 @@ class PlannerTest {
                 .singleElement()
                 .isInstanceOfSatisfying(
                         Change.Keep.class,
-                        keep -> assertThat(keep.learned().versionId()).isEqualTo(aws("A").current));
+                        keep -> assertThat(keep.learned().versionId())
+                                .isEqualTo(aws("A").current)
+                                .isEqualTo(keep.learned().fingerprint()));
         assertThat(world.journal.get("A").pendingToken()).isNull();
     }
 
@@ -122,6 +124,29 @@ class PlannerTest {
                 .isInstanceOfSatisfying(
                         Change.Update.class,
                         update -> assertThat(update.token()).isNotEqualTo(pending));
+    }
+
+    @Test
+    void whatWasFoundOutIsRememberedAlsoWhereTagsChange() {
+        world.tags = List.of(new Tag("a", "1"));
+        world.secret("A", "one").run();
+        world.secret("A", "two");
+        crashAfter(2);
+        world.tags = List.of(new Tag("a", "2"));
+        Plan plan = world.run();
+        assertThat(plan.changes()).hasSize(2).hasAtLeastOneElementOfType(Change.Keep.class);
+        assertThat(plan.unchanged()).isZero();
+        assertThat(world.journal.get("A").pendingToken()).isNull();
+    }
+
+    @Test
+    void driftThatTheSourceFollowsIsNotWrittenOver() {
+        world.secret("A", "one").run();
+        world.aws.foreign("A", "two");
+        crashAfter(1);
+        world.secret("A", "two").run();
+        assertThat(aws("A").versions).hasSize(2);
+        assertThat(world.plan().changes()).containsExactly(new Change.Keep("A"));
     }
 
     @Test
@@ -281,6 +306,23 @@ class PlannerTest {
         world.tags = List.of();
         assertThat(world.run().retag()).containsExactly("A");
         assertThat(aws("A").tags).containsOnlyKeys(Tags.OWNER_TAG);
+    }
+
+    @Test
+    void aForeignMarkIsAnotherToolsEvenIfThisSyncWantsTheSame() {
+        world.tags = List.of(new Tag("managed-by", "us"));
+        world.aws.foreign("A", "theirs").tags.put("managed-by", "us");
+        assertThat(code(world.secret("A", "one").run(), "A")).isEqualTo(SkipReason.OTHER_OWNER);
+    }
+
+    @Test
+    void aTagThatWeRemovedAndSomebodyAddedIsTheirs() {
+        world.tags = List.of(new Tag("a", "1"));
+        world.secret("A", "one").run();
+        world.tags = List.of();
+        world.run();
+        aws("A").tags.put("a", "theirs");
+        assertThat(world.plan().isEmpty()).isTrue();
     }
 
     @Test
@@ -453,6 +495,18 @@ class PlannerTest {
         world.behavior = InitialSyncBehavior.IMPORT_PRIORITIZE_SOURCE;
         assertThat(code(world.run(), "X")).isEqualTo(SkipReason.NOT_REMOVED);
         assertThat(world.live()).contains("X");
+    }
+
+    @Test
+    void aListThatHasNotHeardOfADeletionIsNoReasonToDeleteAgain() {
+        world.secret("A", "one").secret("B", "two").run();
+        Map<String, DestinationSecret> stale = world.aws.list();
+        world.source.remove("A");
+        world.run();
+        world.staleList = stale;
+        assertThat(world.plan().delete()).isEmpty();
+        world.describable = false;
+        assertThat(world.plan().delete()).isEmpty();
     }
 
     @Test

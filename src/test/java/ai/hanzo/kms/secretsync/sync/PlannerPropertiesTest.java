@@ -14,7 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** What holds for any source, any destination, any history: runs, foreign writers, stale lists, crashes. */
-class PlannerProperties {
+class PlannerPropertiesTest {
     private static final List<String> KEYS = List.of("A", "B", "C", "D", "E");
     private static final List<String> VALUES = List.of("one", "two", "three", " one", "");
     private static final List<String> KMS_KEYS =
