@@ -16,6 +16,7 @@ import org.springframework.boot.SpringBootExceptionReporter;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
@@ -60,6 +61,10 @@ final class StartFailureReporter implements SpringBootExceptionReporter {
             }
             if (cause instanceof PortInUseException taken) {
                 return Optional.of(portTaken(taken.getPort()));
+            }
+            if (cause instanceof InvalidConfigurationPropertyValueException wrong) {
+                return Optional.of(variable(wrong.getName()) + " is wrong: \"" + wrong.getValue() + "\" ("
+                        + wrong.getReason() + ")");
             }
             if (cause instanceof SQLException refused) {
                 return Optional.of(database(refused, causes));
@@ -119,7 +124,7 @@ final class StartFailureReporter implements SpringBootExceptionReporter {
         String message = root.getMessage() == null ? "" : root.getMessage();
         ConfigurationProperty property = binding.getProperty();
         ConfigurationPropertyName name = property == null ? binding.getName() : property.getName();
-        String variable = variable(name);
+        String variable = variable(name.toString());
         if (message.matches("(?s)[A-Z][A-Z0-9]*(_[A-Z0-9]+)+\\b.*")) {
             // A check of ours, which names the variable itself.
             return message;
@@ -129,7 +134,7 @@ final class StartFailureReporter implements SpringBootExceptionReporter {
                 + (secret || message.isEmpty() ? "" : " (" + message + ")");
     }
 
-    private static String variable(ConfigurationPropertyName name) {
-        return name.toString().toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+    private static String variable(String property) {
+        return property.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
     }
 }

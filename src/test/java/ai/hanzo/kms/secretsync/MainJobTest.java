@@ -301,24 +301,22 @@ class MainJobTest {
 
     @Test
     void anotherOrderOfTheKeysIsNoChange() {
-        folder("order", new LinkedHashMap<>(Map.of("B", "b")));
-        set("order", "A", "a");
-        set("order", "C", "c");
+        folder("order-imported", Map.of("Z", "z"));
+        folder("order", Map.of("A", "a", "B", "b"));
+        service.kms.addImport(service.project, "dev", "/order", "dev", "/order-imported");
         String sync = synced(service.manyToOne(connection, "/order", "order/all"));
-        List<String> before = order();
-        service.kms.deleteSecret(service.project, "dev", "/order", before.get(0));
-        set("order", before.get(0), before.get(0).toLowerCase(java.util.Locale.ROOT));
-        assertThat(order()).as("the KMS does say them in another order").isNotEqualTo(before);
         service.aws.clearJournal();
 
-        assertThat(run(sync)).isEqualTo("succeeded");
+        // Imported secrets come after those of the folder itself: A is last now, and Z first.
+        service.kms.deleteSecret(service.project, "dev", "/order", "A");
+        service.kms.deleteSecret(service.project, "dev", "/order-imported", "Z");
+        set("order", "Z", "z");
+        set("order-imported", "A", "a");
 
+        assertThat(run(sync)).isEqualTo("succeeded");
         assertThat(writes()).isEmpty();
         assertThat(valueReads()).isZero();
-    }
-
-    private List<String> order() {
-        return List.copyOf(service.kms.secrets(service.project, "dev", "/order").keySet());
+        assertThat(json("order/all")).isEqualTo(Map.of("A", "a", "B", "b", "Z", "z"));
     }
 
     @Test
@@ -400,6 +398,21 @@ class MainJobTest {
         assertThat(run(sync.path("id").textValue())).isEqualTo("succeeded");
         assertThat(writes()).containsExactly("CreateSecret fault/B");
         assertThat(service.aws.value("fault/B")).isEqualTo("b");
+    }
+
+    @Test
+    void aRunInWhichEverythingFailsComesToItsEndToo() {
+        folder("all-fail", Map.of("A", "a"));
+        service.aws.inject(
+                Fault.of(Fault.Kind.ACCESS_DENIED).operation("CreateSecret").always());
+
+        JsonNode one = ran(manual(service.oneToOne(connection, "/all-fail", "all-fail/{{secretKey}}")));
+        JsonNode many = ran(manual(service.manyToOne(connection, "/all-fail", "all-fail")));
+
+        assertThat(one.path("syncStatus").textValue()).isEqualTo("failed");
+        assertThat(one.path("lastSyncMessage").textValue()).contains("all-fail/A", "secretsmanager:CreateSecret");
+        assertThat(many.path("syncStatus").textValue()).isEqualTo("failed");
+        assertThat(many.path("lastSyncMessage").textValue()).contains("\"all-fail\"", "secretsmanager:CreateSecret");
     }
 
     @Test

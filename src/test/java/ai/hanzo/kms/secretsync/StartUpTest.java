@@ -83,7 +83,7 @@ class StartUpTest {
         directory = temporary;
         ServerSocket taken = held(new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0")));
         EmbeddedPostgres postgres = held(EmbeddedPostgres.start());
-        String postgresUrl = postgres.getJdbcUrl("postgres", "postgres");
+        String postgresUrl = "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres";
         Path locked = temporary.resolve("locked");
         // What another instance does: it holds the file as long as it runs.
         Connection other = held(DriverManager.getConnection("jdbc:h2:file:" + locked, "", ""));
@@ -106,7 +106,10 @@ class StartUpTest {
                         "32"),
                 new Case(
                         "no key with PostgreSQL",
-                        Map.of("SPRING_DATASOURCE_URL", postgresUrl, "SPRING_DATASOURCE_USERNAME", "postgres"),
+                        Map.of(
+                                "SPRING_DATASOURCE_URL", postgresUrl,
+                                "SPRING_DATASOURCE_USERNAME", "postgres",
+                                "SECRET_SYNC_ENCRYPTION_KEY", ""),
                         List.of("SECRET_SYNC_ENCRYPTION_KEY", "not set")),
                 Case.of("interval is 0", "SECRET_SYNC_POLL_INTERVAL", "0", "at least 1s"),
                 Case.of("interval is nonsense", "SECRET_SYNC_POLL_INTERVAL", "often", "often"),
@@ -242,6 +245,8 @@ class StartUpTest {
                 "KMS_BASE_URL", "http://127.0.0.1:1",
                 "KMS_CLIENT_ID", "client",
                 "KMS_CLIENT_SECRET", "secret",
+                // With it none is made, which is told too.
+                "SECRET_SYNC_ENCRYPTION_KEY", Base64.getEncoder().encodeToString(new byte[32]),
                 "SERVER_PORT", "0",
                 "MANAGEMENT_SERVER_PORT", "0");
     }

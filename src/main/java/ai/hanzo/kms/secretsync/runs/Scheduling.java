@@ -25,14 +25,8 @@ import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
 import org.quartz.impl.matchers.GroupMatcher;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
-import org.springframework.transaction.support.DefaultTransactionDefinition;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Keeps Quartz's jobs in step with the syncs: one durable job per sync, which fires the route {@code run}, and one per
@@ -52,17 +46,9 @@ public class Scheduling {
     private final Scheduler scheduler;
     private final CamelContext camel;
     private final RunProperties properties;
-    private final TransactionTemplate afterwards;
     private final Clock clock;
 
-    Scheduling(
-            Scheduler scheduler,
-            CamelContext camel,
-            RunProperties properties,
-            PlatformTransactionManager transactions,
-            Clock clock) {
-        afterwards = new TransactionTemplate(
-                transactions, new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_REQUIRES_NEW));
+    Scheduling(Scheduler scheduler, CamelContext camel, RunProperties properties, Clock clock) {
         this.scheduler = scheduler;
         this.camel = camel;
         this.properties = properties;
@@ -168,32 +154,9 @@ public class Scheduling {
      * in between.
      */
     private void put(Trigger trigger) throws SchedulerException {
-        lookOnceCommitted();
         if (scheduler.rescheduleJob(trigger.getKey(), trigger) == null) {
             scheduler.scheduleJob(trigger);
         }
-    }
-
-    /**
-     * Quartz looks for what is due as soon as a trigger is stored, which is before the transaction ends, so that it sees
-     * nothing and would look again only after its idle time. So it is told once more when there is something to see.
-     */
-    private void lookOnceCommitted() {
-        if (TransactionSynchronizationManager.hasResource(this)) {
-            return;
-        }
-        TransactionSynchronizationManager.bindResource(this, true);
-        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-            @Override
-            public void afterCompletion(int status) {
-                TransactionSynchronizationManager.unbindResource(Scheduling.this);
-                if (status == STATUS_COMMITTED) {
-                    // There is no such trigger: all that this does is to wake the scheduler.
-                    afterwards.executeWithoutResult(
-                            next -> inQuartz(() -> scheduler.resumeTrigger(new TriggerKey("none", RUNS))));
-                }
-            }
-        });
     }
 
     private static JobKey jobOf(Source source) {
