@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.devkms;
 
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,8 +18,9 @@ final class Changes {
     }
 
     void secretsChanged(Folder changed) {
+        Instant now = clock.now();
         for (Folder folder : affected(changed)) {
-            folder.secretsModified(clock.now());
+            folder.secretsModified(now);
             webhooks.secretsChanged(folder);
         }
     }
