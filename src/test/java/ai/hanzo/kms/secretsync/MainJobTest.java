@@ -472,8 +472,12 @@ class MainJobTest {
         assertThat(emptied.path("lastSyncMessage").textValue()).contains("no secrets at all");
         assertThat(values("safe/")).isEqualTo(before);
         service.kms.deleteFolder(service.project, "dev", "/safe");
-        JsonNode gone = service.run(sync);
-        assertThat(gone.path("syncStatus").textValue()).isEqualTo("failed");
+        assertThat(service.api()
+                        .send("POST", "/api/v1/secret-syncs/aws-secrets-manager/" + sync + "/sync-secrets", null)
+                        .json()
+                        .path("message")
+                        .textValue())
+                .contains("folder no longer exists");
         assertThat(values("safe/")).isEqualTo(before);
         assertThat(writes()).isEmpty();
         folder("safe", Map.of("A", "a"));
