@@ -13,6 +13,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -105,9 +108,27 @@ final class RunningService implements AutoCloseable {
 
     @Override
     public void close() {
+        letRunsEnd();
         service.close();
         aws.close();
         kms.close();
+    }
+
+    /** A thread that is interrupted while it logs closes the channel on which Surefire hears of the tests. */
+    private void letRunsEnd() {
+        if (!service.isActive()) {
+            return;
+        }
+        Scheduler scheduler = service.getBean(Scheduler.class);
+        try {
+            scheduler.standby();
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> scheduler.getCurrentlyExecutingJobs().isEmpty());
+        } catch (SchedulerException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     ConfigurableApplicationContext context() {
