@@ -89,10 +89,6 @@ public class SecretSyncs {
         return rows.findById(id).map(SyncRow::toSavedSync).orElseThrow(() -> unknownId(id));
     }
 
-    public boolean exists(UUID id) {
-        return rows.existsById(id);
-    }
-
     /**
      * @throws Rejection 404
      */
