@@ -20,15 +20,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.stereotype.Component;
 
 /** Looks at the destination of a sync: lists, describes, and reads values where they must be known. */
 @Component("destination")
 public class Destinations {
     private final DestinationReader reader;
+    private final AwsCalls calls;
+    private final ExecutorService threads;
 
-    Destinations(DestinationReader reader) {
+    /**
+     * @param changeThreads how many calls of all runs together are under way at once
+     */
+    Destinations(DestinationReader reader, AwsCalls calls, ExecutorService changeThreads) {
         this.reader = reader;
+        this.calls = calls;
+        this.threads = changeThreads;
     }
 
     /**
@@ -44,11 +55,25 @@ public class Destinations {
         return reader.list(at.connectionId(), at.region(), Coverage.of(sync).prefix());
     }
 
-    /** Some secrets as they are now; empty where there is none. */
+    /** Some secrets as they are now, looked at side by side; empty where there is none. The first failure ends it. */
     public Map<String, Optional<DestinationSecret>> describe(SecretSync sync, Collection<String> names) {
-        Map<String, Optional<DestinationSecret>> described = new HashMap<>();
-        for (String name : names) {
-            described.put(name, Optional.ofNullable(current(sync, name)));
+        Map<String, Optional<DestinationSecret>> described = new ConcurrentHashMap<>();
+        AtomicReference<RuntimeException> failure = new AtomicReference<>();
+        CompletableFuture<?>[] looks = names.stream()
+                .map(name -> calls.forThisThread(() -> {
+                    try {
+                        if (failure.get() == null) {
+                            described.put(name, Optional.ofNullable(current(sync, name)));
+                        }
+                    } catch (RuntimeException e) {
+                        failure.compareAndSet(null, e);
+                    }
+                }))
+                .map(look -> CompletableFuture.runAsync(look, threads))
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(looks).join();
+        if (failure.get() != null) {
+            throw failure.get();
         }
         return described;
     }
