@@ -88,20 +88,17 @@ public class Destinations {
     public Look read(Planner.Input input, Collection<String> names) {
         Destination at = input.sync().destination();
         Map<String, Reading> readings = new HashMap<>();
-        Planner.Input seen = input;
-        for (Map.Entry<String, CurrentValue> read :
-                reader.values(at.connectionId(), at.region(), names).entrySet()) {
-            String name = read.getKey();
-            CurrentValue value = read.getValue();
+        AtomicReference<Planner.Input> seen = new AtomicReference<>(input);
+        reader.read(at.connectionId(), at.region(), names, (name, value) -> {
             if (value instanceof CurrentValue.Text text && Destination.MANY_TO_ONE.equals(at.mappingBehavior())) {
-                ManyToOne.Seen manyToOne = ManyToOne.read(seen, text.value(), text.versionId());
-                seen = manyToOne.input();
+                ManyToOne.Seen manyToOne = ManyToOne.read(seen.get(), text.value(), text.versionId());
+                seen.set(manyToOne.input());
                 readings.put(name, manyToOne.reading());
             } else {
                 reading(input.wanted().secrets().get(name), value).ifPresent(reading -> readings.put(name, reading));
             }
-        }
-        return new Look(seen, readings);
+        });
+        return new Look(seen.get(), readings);
     }
 
     private static Optional<Reading> reading(DesiredSecret wanted, CurrentValue value) {
@@ -131,7 +128,7 @@ public class Destinations {
         boolean manyToOne = Destination.MANY_TO_ONE.equals(at.mappingBehavior());
         SortedMap<String, ConflictResolution.Entry> entries = new TreeMap<>();
         List<Change.Skip> skips = new ArrayList<>();
-        reader.values(at.connectionId(), at.region(), names).forEach((name, value) -> {
+        reader.read(at.connectionId(), at.region(), names, (name, value) -> {
             if (value instanceof CurrentValue.Unreadable unreadable) {
                 AwsFailure failure = unreadable.failure();
                 skips.add(new Change.Skip(name, SkipReason.NOT_IMPORTED, failure.message() + " " + failure.remedy()));
@@ -178,7 +175,7 @@ public class Destinations {
     public Map<String, CanonicalJson.Parsed> bodies(SecretSync sync, Collection<String> names) {
         Destination at = sync.destination();
         Map<String, CanonicalJson.Parsed> bodies = new HashMap<>();
-        reader.values(at.connectionId(), at.region(), names).forEach((name, value) -> {
+        reader.read(at.connectionId(), at.region(), names, (name, value) -> {
             if (value instanceof CurrentValue.Text || value instanceof CurrentValue.Binary) {
                 bodies.put(name, parsed(value));
             }
