@@ -127,6 +127,11 @@ public class SecretSyncs {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Every sync that follows its source by itself. */
+    public List<UUID> idsFollowingAnything() {
+        return rows.findByAutoSyncEnabledTrue().stream().map(SyncRow::id).toList();
+    }
+
     public boolean usesConnection(UUID connectionId) {
         return rows.existsByConnectionId(connectionId);
     }
