@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.runs;
 
+import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.ManagedSecret;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -8,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -46,6 +48,25 @@ public class ManagedSecrets {
                 place.accountId(),
                 place.region());
         return entries;
+    }
+
+    /**
+     * A destination at which a sync has put something that may still be there.
+     *
+     * @param mappingBehavior by which it was put there
+     * @param name with many-to-one the name of the secret, otherwise null
+     */
+    public record Known(String accountId, String region, String mappingBehavior, String name) {}
+
+    /** Where a sync has put something, also before its destination was changed. */
+    public List<Known> destinations(UUID syncId) {
+        return jdbc.query(
+                "select distinct account_id, region, mapping_behavior,"
+                        + " case when mapping_behavior = ? then name end as one_name from managed_secret"
+                        + " where sync_id = ? and not deleted order by account_id, region, mapping_behavior, one_name",
+                (row, number) -> new Known(row.getString(1), row.getString(2), row.getString(3), row.getString(4)),
+                Destination.MANY_TO_ONE,
+                syncId);
     }
 
     public Optional<ManagedSecret> find(Place place, String name) {
@@ -89,9 +110,9 @@ public class ManagedSecrets {
                     statement.setString(4, entry.name());
                 });
         jdbc.batchUpdate(
-                "insert into managed_secret (sync_id, account_id, region, name, arn, version_id, fingerprint, generation,"
-                        + " pending_token, pending_generation, kms_key_wanted, kms_key_reported, tag_keys, source_keys,"
-                        + " adopted, deleted) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert into managed_secret (sync_id, account_id, region, name, mapping_behavior, arn, version_id, fingerprint,"
+                        + " generation, pending_token, pending_generation, kms_key_wanted, kms_key_reported, tag_keys, source_keys,"
+                        + " adopted, deleted) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 entries,
                 BATCH,
                 (statement, entry) -> {
@@ -99,18 +120,19 @@ public class ManagedSecrets {
                     statement.setString(2, place.accountId());
                     statement.setString(3, place.region());
                     statement.setString(4, entry.name());
-                    statement.setString(5, entry.arn());
-                    statement.setString(6, entry.versionId());
-                    statement.setString(7, entry.fingerprint());
-                    statement.setLong(8, entry.generation());
-                    statement.setString(9, entry.pendingToken());
-                    statement.setLong(10, entry.pendingGeneration());
-                    statement.setString(11, entry.kmsKeyWanted());
-                    statement.setString(12, entry.kmsKeyReported());
-                    statement.setString(13, json(entry.tagKeys()));
-                    statement.setString(14, json(entry.keys()));
-                    statement.setBoolean(15, entry.adopted());
-                    statement.setBoolean(16, entry.deleted());
+                    statement.setString(5, entry.mappingBehavior());
+                    statement.setString(6, entry.arn());
+                    statement.setString(7, entry.versionId());
+                    statement.setString(8, entry.fingerprint());
+                    statement.setLong(9, entry.generation());
+                    statement.setString(10, entry.pendingToken());
+                    statement.setLong(11, entry.pendingGeneration());
+                    statement.setString(12, entry.kmsKeyWanted());
+                    statement.setString(13, entry.kmsKeyReported());
+                    statement.setString(14, json(entry.tagKeys()));
+                    statement.setString(15, json(entry.keys()));
+                    statement.setBoolean(16, entry.adopted());
+                    statement.setBoolean(17, entry.deleted());
                 });
     }
 
@@ -127,6 +149,7 @@ public class ManagedSecrets {
     private static ManagedSecret read(ResultSet row) throws SQLException {
         return new ManagedSecret(
                 row.getString("name"),
+                row.getString("mapping_behavior"),
                 row.getString("arn"),
                 row.getString("version_id"),
                 row.getString("fingerprint"),

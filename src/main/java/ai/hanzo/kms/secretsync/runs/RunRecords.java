@@ -62,16 +62,18 @@ class RunRecords {
     }
 
     /**
+     * @param message for the sync: null on success, as the contract has it
+     * @param all the same with warnings, for the record
      * @return whether there was still something to record it on: false where the sync was deleted during the run
      */
-    boolean finished(Run run, RunStatus status, String message, List<Outcome> outcomes) {
+    boolean finished(Run run, RunStatus status, String message, String all, List<Outcome> outcomes) {
         Timestamp now = now();
         RunCounts counts = RunCounts.of(outcomes);
         int recorded = jdbc.update(
                 "update sync_run set status = ?, message = ?, finished_at = ?, succeeded = ?, unchanged = ?, skipped = ?,"
                         + " failed = ?, aws_calls = ? where id = ?",
                 status.word(),
-                message,
+                all,
                 now,
                 counts.succeeded(),
                 counts.unchanged(),

@@ -20,6 +20,10 @@ public record SyncOptions(
         List<Tag> tags,
         Boolean syncSecretMetadataAsTags) {
 
+    SyncOptions withoutKeySchema() {
+        return new SyncOptions(initialSyncBehavior, null, disableSecretDeletion, keyId, tags, syncSecretMetadataAsTags);
+    }
+
     public boolean deletionDisabled() {
         return Boolean.TRUE.equals(disableSecretDeletion);
     }
