@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.hanzo.kms.secretsync.emulator.EmulatorClients;
+import ai.hanzo.kms.secretsync.emulator.Fault;
 import ai.hanzo.kms.secretsync.emulator.ForeignSecret;
 import ai.hanzo.kms.secretsync.emulator.Secret;
 import ai.hanzo.kms.secretsync.emulator.SecretsManagerEmulator;
@@ -194,7 +195,8 @@ class LeastPrivilegeTest {
                 "ChangeTags secretsmanager:UntagResource",
                 "UseKmsKey kms:GenerateDataKey",
                 "UseKmsKey kms:Decrypt",
-                "UseKmsKey kms:Encrypt");
+                "UseKmsKey kms:Encrypt",
+                "DescribeKmsKeys kms:DescribeKey");
     }
 
     @Test
@@ -255,6 +257,9 @@ class LeastPrivilegeTest {
         user.may(policy(id));
         service.run(id);
         JsonNode later = asked(id);
+        assertThat(later.fieldNames())
+                .toIterable()
+                .containsExactly("policy", "statements", "omitted", "warnings", "characters");
         assertThat(later.toString()).doesNotContain("\"ReadValues\"");
         assertThat(later.path("policy").toString())
                 .doesNotContain("GetSecretValue", "UseKmsKey", "UntagResource", "ChangeTags");
@@ -483,6 +488,21 @@ class LeastPrivilegeTest {
                 assertThat(permission.path("remedy").asText()).contains("\"" + parts[0] + "\"", id, "iam-policy");
             }
         }
+    }
+
+    @Test
+    void whatAwsDoesNotAnswerIsUnknown() {
+        User user = new User();
+        service.create(everything(user, folder(), KEY));
+        service.aws.inject(
+                Fault.of(Fault.Kind.THROTTLE).operation("DescribeSecret").times(2));
+
+        JsonNode check = check(user, "");
+
+        assertThat(check.path("missing")).isEmpty();
+        assertThat(statuses(check.at("/syncs/0")))
+                .containsEntry("DescribeSecrets secretsmanager:DescribeSecret", "unknown")
+                .containsEntry("ChangeSecrets secretsmanager:UpdateSecret", "allowed");
     }
 
     @Test

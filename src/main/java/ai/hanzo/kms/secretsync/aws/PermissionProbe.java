@@ -123,7 +123,7 @@ public class PermissionProbe {
         return new Verdict(
                 CheckedPermission.Status.UNKNOWN,
                 action.startsWith("kms:")
-                        ? "It is used by Secrets Manager on behalf of the connection and cannot be tried alone."
+                        ? "It depends on the key and on its policy, too, and shows when a secret is written."
                         : "It cannot be tried without making a secret.");
     }
 

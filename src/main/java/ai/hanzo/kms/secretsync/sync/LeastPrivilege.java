@@ -47,6 +47,8 @@ public record LeastPrivilege(
     public static final String BATCH = "secretsmanager:BatchGetSecretValue";
     public static final String READ = "secretsmanager:GetSecretValue";
 
+    private static final String DESCRIBE_KEY = "kms:DescribeKey";
+    private static final String RESOURCE_ALIASES = "kms:ResourceAliases";
     private static final String RESOURCE_OWNER = "aws:ResourceTag/" + Tags.OWNER_TAG;
     private static final String REQUEST_OWNER = "aws:RequestTag/" + Tags.OWNER_TAG;
     /** Six characters that AWS adds to a name to make an ARN of it. */
@@ -219,7 +221,7 @@ public record LeastPrivilege(
                     : List.of(service + "amazonaws.com", service + place.dnsSuffix());
             conditions.put("StringEquals", Map.of("kms:ViaService", services));
             if (alias != null) {
-                conditions.put("ForAnyValue:StringEquals", Map.of("kms:ResourceAliases", List.of(alias)));
+                conditions.put("ForAnyValue:StringEquals", Map.of(RESOURCE_ALIASES, List.of(alias)));
             }
             allow(
                     "UseKmsKey",
@@ -232,6 +234,16 @@ public record LeastPrivilege(
                             + (alias == null
                                     ? ""
                                     : " An alias cannot be a resource: the condition says which key it is."));
+            allow(
+                    "DescribeKmsKeys",
+                    List.of(DESCRIBE_KEY),
+                    List.of(keyArn(KmsKeys.DEFAULT, KmsKeys.DEFAULT)),
+                    Map.of(
+                            "ForAnyValue:StringEquals",
+                            Map.of(
+                                    RESOURCE_ALIASES,
+                                    alias == null ? List.of(KmsKeys.DEFAULT) : List.of(alias, KmsKeys.DEFAULT))),
+                    "Tells which key an alias stands for, so that a secret that has the key already is not given it again.");
             omitted.add(new Omission(
                     List.of("kms:Decrypt"),
                     "On other keys. Without it AWS leaves the current version of a secret that was under another customer managed"
@@ -265,9 +277,9 @@ public record LeastPrivilege(
                                 + " it in ChangeSecrets for those."));
             }
             omitted.add(new Omission(
-                    List.of("kms:ListAliases", "kms:DescribeKey"),
+                    List.of("kms:ListAliases", DESCRIBE_KEY),
                     "Only GET /api/v1/app-connections/aws/<connection id>/kms-keys, which lists keys to choose from, needs them,"
-                            + " on *. They also tell that an alias and a key are the same; no run fails without."));
+                            + " on *. No run fails without."));
             omitted.add(new Omission(
                     List.of(UPDATE, RESTORE, DELETE, TAG, UNTAG, READ),
                     "On secrets that a deleted sync left, whose tag " + Tags.OWNER_TAG

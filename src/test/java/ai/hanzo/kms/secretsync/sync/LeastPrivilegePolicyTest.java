@@ -201,14 +201,18 @@ class LeastPrivilegePolicyTest {
         "arn:aws:kms:eu-central-1:999999999999:alias/a/b, arn:aws:kms:eu-central-1:999999999999:key/*, alias/a/b"
     })
     void aKeyIsUsedThroughSecretsManagerOnly(String keyId, String resource, String alias) {
-        IamPolicy.Statement use =
-                statement(of(oneToOne("prod", options("shop/{{secretKey}}", keyId), false)), "UseKmsKey");
+        LeastPrivilege privilege = of(oneToOne("prod", options("shop/{{secretKey}}", keyId), false));
+        IamPolicy.Statement use = statement(privilege, "UseKmsKey");
 
         assertThat(use.resources()).containsExactly(resource);
         assertThat(use.conditions().get("StringEquals"))
                 .isEqualTo(Map.of("kms:ViaService", List.of("secretsmanager.eu-central-1.amazonaws.com")));
         assertThat(use.conditions().get("ForAnyValue:StringEquals"))
                 .isEqualTo(alias == null ? null : Map.of("kms:ResourceAliases", List.of(alias)));
+        IamPolicy.Statement describe = statement(privilege, "DescribeKmsKeys");
+        assertThat(describe.resources()).containsExactly("arn:aws:kms:eu-central-1:123456789012:key/*");
+        assertThat(describe.conditions().get("ForAnyValue:StringEquals").get("kms:ResourceAliases"))
+                .isEqualTo(alias == null ? List.of(KmsKeys.DEFAULT) : List.of(alias, KmsKeys.DEFAULT));
     }
 
     @ParameterizedTest
