@@ -13,7 +13,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * The smallest IAM policy with which a sync, as it is now, does all its runs; and why it is so.
+ * The smallest IAM policy with which the runs of a sync, as it is now, do all they have to; and why it is so. What people can ask
+ * for beyond that, such as an import at any time, is among what is omitted.
  *
  * <p>Tag conditions follow {@link Ownership}: secrets of another sync are out of reach, those without an ownership tag are not,
  * because a secret that was taken over never gets one. Actions, resources and condition keys are those of AWS's Service
@@ -147,8 +148,9 @@ public record LeastPrivilege(
             if (!reads) {
                 omitted.add(new Omission(
                         List.of(BATCH, READ),
-                        "This sync has succeeded, and its own secrets are never read. Without reading, a secret of nobody"
-                                + " that takes a name of the sync is skipped and not taken over"
+                        "This sync has succeeded, and need not read what it wrote: a value that somebody changed is written"
+                                + " anew. Without reading, a secret of nobody that takes a name of the sync is skipped and not"
+                                + " taken over"
                                 + (manyToOne ? ", and import-secrets and remove-secrets" : ", and import-secrets")
                                 + " cannot look into values. Allow both where you want that: "
                                 + BATCH + " on *, " + READ
@@ -217,7 +219,7 @@ public record LeastPrivilege(
             String service = "secretsmanager." + sync.destination().region() + ".";
             List<String> services = place.dnsSuffix().equals("amazonaws.com")
                     ? List.of(service + "amazonaws.com")
-                    // AWS's documents of other partitions write it in either way.
+                    // For other partitions no document was found that says which of the two it is.
                     : List.of(service + "amazonaws.com", service + place.dnsSuffix());
             conditions.put("StringEquals", Map.of("kms:ViaService", services));
             if (alias != null) {
@@ -284,7 +286,8 @@ public record LeastPrivilege(
                     List.of(UPDATE, RESTORE, DELETE, TAG, UNTAG, READ),
                     "On secrets that a deleted sync left, whose tag " + Tags.OWNER_TAG
                             + " has the id of that sync, and on names"
-                            + " of an earlier key schema. Where this sync is to have them, add that id beside its own in "
+                            + " of an earlier key schema or destination, which only remove-secrets looks at. Where this sync is to"
+                            + " have them, add that id beside its own in "
                             + RESOURCE_OWNER + ", or those names."));
         }
 
