@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.api;
 
+import ai.hanzo.kms.secretsync.sync.LeastPrivilege;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,14 @@ public class ApiAnswers {
 
     public void plan(PlanView plan, Exchange exchange) {
         answer(exchange, Map.of("plan", plan));
+    }
+
+    public void iamPolicy(LeastPrivilege privilege, Exchange exchange) {
+        answer(exchange, privilege);
+    }
+
+    public void connectionCheck(ConnectionCheckView check, Exchange exchange) {
+        answer(exchange, Map.of("check", check));
     }
 
     /** @param total how many there are on all pages */

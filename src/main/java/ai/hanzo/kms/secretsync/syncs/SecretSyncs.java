@@ -105,6 +105,13 @@ public class SecretSyncs {
                 .toList();
     }
 
+    /** The syncs of all projects that write with a connection. */
+    public List<SavedSync> ofConnection(UUID connectionId) {
+        return rows.findByConnectionIdOrderByName(connectionId).stream()
+                .map(SyncRow::toSavedSync)
+                .toList();
+    }
+
     /** The syncs that follow a source by themselves. */
     public List<SavedSync> following(Source source) {
         return rows

@@ -13,6 +13,8 @@ interface SyncRows extends ListCrudRepository<SyncRow, UUID> {
     List<SyncRow> findByProjectIdAndEnvironmentAndSecretPathAndAutoSyncEnabledTrueOrderByName(
             String projectId, String environment, String secretPath);
 
+    List<SyncRow> findByConnectionIdOrderByName(UUID connectionId);
+
     boolean existsByConnectionId(UUID connectionId);
 
     List<SyncRow> findByAutoSyncEnabledTrue();
