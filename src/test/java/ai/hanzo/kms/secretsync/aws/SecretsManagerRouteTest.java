@@ -203,7 +203,7 @@ class SecretsManagerRouteTest {
         KmsKeyResolver keys = new KmsKeyResolver(clients, fixture.errors);
         assertThat(keys.sameKey(CONNECTION, REGION, seen("a").kmsKeyId(), "alias/mine"))
                 .contains(true);
-        assertThat(keys.kmsKeys(CONNECTION, REGION))
+        assertThat(keys.kmsKeys(CONNECTION, REGION, "aws-secrets-manager"))
                 .extracting(KmsKey::alias)
                 .containsExactly("alias/aws/secretsmanager", "alias/mine");
     }
