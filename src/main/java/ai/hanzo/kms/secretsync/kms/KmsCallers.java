@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 /**
@@ -87,11 +88,12 @@ public final class KmsCallers {
      * Passes a login on to the KMS.
      *
      * @param method the path segment, such as {@code universal-auth}
-     * @param body JSON, at most 64 KiB
+     * @param contentType JSON or a form, as the caller sent it; null means JSON
+     * @param body as the caller sent it, at most 64 KiB
      * @return the KMS's answer, whatever its status
      * @throws Rejection NOT_FOUND for a method that is not passed on; BAD_REQUEST; RATE_LIMITED; UPSTREAM_UNAVAILABLE
      */
-    public LoginReply relayLogin(String method, byte[] body) {
+    public LoginReply relayLogin(String method, String contentType, byte[] body) {
         if (!LOGIN_METHODS.contains(method)) {
             throw Rejection.notFound("There is no such login method.");
         }
@@ -104,13 +106,29 @@ public final class KmsCallers {
                 "/api/v1/auth/" + method + "/login",
                 Map.of(),
                 body,
-                MediaType.APPLICATION_JSON_VALUE,
+                loginType(contentType),
                 null);
         return asked(() -> {
             KmsReply reply = http.sendOnce(login, null);
             return new LoginReply(
                     reply.status(), reply.header("Content-Type"), reply.header("Retry-After"), reply.body());
         });
+    }
+
+    private static String loginType(String contentType) {
+        if (contentType == null || contentType.isBlank()) {
+            return MediaType.APPLICATION_JSON_VALUE;
+        }
+        try {
+            MediaType type = MediaType.parseMediaType(contentType);
+            if (MediaType.APPLICATION_JSON.isCompatibleWith(type)
+                    || MediaType.APPLICATION_FORM_URLENCODED.isCompatibleWith(type)) {
+                return type.toString();
+            }
+        } catch (InvalidMediaTypeException e) {
+            throw new Rejection(Kind.BAD_REQUEST, "The content type of the login is not valid.", e);
+        }
+        throw Rejection.badRequest("A login is JSON or a form.");
     }
 
     private KmsAccess as(SecretText token) {

@@ -197,30 +197,31 @@ class KmsCallersTest {
 
     @Test
     void aLoginIsPassedOnByteForByte() {
-        String login = "{\"clientId\": \"me\", \"clientSecret\": \"MARKER\"}";
+        String form = "clientId=me&clientSecret=MARKER";
         kms.on(
                 "POST /api/v1/auth/universal-auth/login",
                 Answer.json(401, "{'message':'Invalid credentials' }").with("Set-Cookie", "x=y"));
-        LoginReply reply = callers.relayLogin("universal-auth", login.getBytes(StandardCharsets.UTF_8));
+        LoginReply reply = callers.relayLogin(
+                "universal-auth", "application/x-www-form-urlencoded", form.getBytes(StandardCharsets.UTF_8));
         assertThat(reply.status()).isEqualTo(401);
         assertThat(reply.contentType()).isEqualTo("application/json; charset=utf-8");
         assertThat(new String(reply.body(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"message\":\"Invalid credentials\" }");
-        assertThat(kms.asked.get(0).body()).isEqualTo(login);
-        assertThat(kms.asked.get(0).header("Content-Type")).startsWith("application/json");
+        assertThat(kms.asked.get(0).body()).isEqualTo(form);
+        assertThat(kms.asked.get(0).header("Content-Type")).startsWith("application/x-www-form-urlencoded");
         assertThat(kms.asked.get(0).header("Authorization")).isNull();
         assertThat(reply.toString()).doesNotContain("Invalid");
     }
 
     @Test
     void aSuccessAndALimitArriveAsTheyAre() {
-        LoginReply reply = callers.relayLogin("universal-auth", "{}".getBytes(StandardCharsets.UTF_8));
+        LoginReply reply = callers.relayLogin("universal-auth", null, "{}".getBytes(StandardCharsets.UTF_8));
         assertThat(reply.status()).isEqualTo(200);
         assertThat(new String(reply.body(), StandardCharsets.UTF_8)).contains("accessToken");
         kms.on(
                 "POST /api/v1/auth/oidc-auth/login",
                 Answer.error(429, "RateLimitExceeded", "x").with("Retry-After", "9"));
-        reply = callers.relayLogin("oidc-auth", new byte[0]);
+        reply = callers.relayLogin("oidc-auth", "application/json; charset=utf-8", new byte[0]);
         assertThat(reply.status()).isEqualTo(429);
         assertThat(reply.retryAfter()).isEqualTo("9");
     }
@@ -228,19 +229,26 @@ class KmsCallersTest {
     @ParameterizedTest
     @ValueSource(strings = {"token-auth", "../projects", "", "universal-auth/login/..", "tls-cert-auth"})
     void otherMethodsAreNotPassedOn(String method) {
-        assertThat(rejection(() -> callers.relayLogin(method, new byte[0])).kind())
+        assertThat(rejection(() -> callers.relayLogin(method, null, new byte[0]))
+                        .kind())
                 .isEqualTo(Kind.NOT_FOUND);
         assertThat(kms.asked).isEmpty();
     }
 
     @Test
-    void aLargeLoginIsNotPassedOnNorIsARedirectFollowed() {
-        assertThat(rejection(() -> callers.relayLogin("universal-auth", new byte[70_000]))
+    void whatIsNoLoginIsNotPassedOn() {
+        assertThat(rejection(() -> callers.relayLogin("universal-auth", "text/xml", new byte[0]))
+                        .kind())
+                .isEqualTo(Kind.BAD_REQUEST);
+        assertThat(rejection(() -> callers.relayLogin("universal-auth", "nonsense", new byte[0]))
+                        .kind())
+                .isEqualTo(Kind.BAD_REQUEST);
+        assertThat(rejection(() -> callers.relayLogin("universal-auth", null, new byte[70_000]))
                         .kind())
                 .isEqualTo(Kind.BAD_REQUEST);
         assertThat(kms.asked).isEmpty();
         kms.on("POST /api/v1/auth/universal-auth/login", Answer.json(307, "x").with("Location", "/elsewhere"));
-        assertThat(rejection(() -> callers.relayLogin("universal-auth", new byte[0]))
+        assertThat(rejection(() -> callers.relayLogin("universal-auth", null, new byte[0]))
                         .kind())
                 .isEqualTo(Kind.UPSTREAM_UNAVAILABLE);
     }
