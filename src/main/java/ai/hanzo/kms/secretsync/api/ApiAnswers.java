@@ -63,17 +63,8 @@ public class ApiAnswers {
         answer(exchange, Map.of("run", run));
     }
 
-    public void noDuplicate(Exchange exchange) {
-        answer(exchange, Map.of("hasDuplicate", false));
-    }
-
-    /** @param projectId of the other sync; null where the caller must not know it */
-    public void duplicate(String projectId, Exchange exchange) {
-        answer(
-                exchange,
-                projectId == null
-                        ? Map.of("hasDuplicate", true)
-                        : Map.of("hasDuplicate", true, "duplicateProjectId", projectId));
+    public void checkedDestination(CheckedDestinationView checked, Exchange exchange) {
+        answer(exchange, checked);
     }
 
     public void appConnection(AppConnectionView connection, Exchange exchange) {

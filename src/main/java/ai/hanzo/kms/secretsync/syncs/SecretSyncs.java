@@ -139,6 +139,19 @@ public class SecretSyncs {
         return rows.findByAutoSyncEnabledTrue().stream().map(SyncRow::id).toList();
     }
 
+    /**
+     * The syncs of all projects whose destination has this region and this secret name, the oldest first; the account is not
+     * looked at.
+     *
+     * @param secretName null for those that have none, as with one-to-one
+     */
+    public List<SavedSync> writingTo(String region, String secretName) {
+        List<SyncRow> found = secretName == null
+                ? rows.findByRegionAndSecretNameIsNullOrderByCreatedAt(region)
+                : rows.findByRegionAndSecretNameOrderByCreatedAt(region, secretName);
+        return found.stream().map(SyncRow::toSavedSync).toList();
+    }
+
     public boolean usesConnection(UUID connectionId) {
         return rows.existsByConnectionId(connectionId);
     }

@@ -15,6 +15,10 @@ interface SyncRows extends ListCrudRepository<SyncRow, UUID> {
 
     List<SyncRow> findByConnectionIdOrderByName(UUID connectionId);
 
+    List<SyncRow> findByRegionAndSecretNameOrderByCreatedAt(String region, String secretName);
+
+    List<SyncRow> findByRegionAndSecretNameIsNullOrderByCreatedAt(String region);
+
     boolean existsByConnectionId(UUID connectionId);
 
     List<SyncRow> findByAutoSyncEnabledTrue();
