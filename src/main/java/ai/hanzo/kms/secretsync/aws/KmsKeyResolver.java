@@ -29,6 +29,7 @@ import software.amazon.awssdk.services.kms.model.KeyUsageType;
 @Component("kmsKeys")
 public class KmsKeyResolver {
     private static final Logger LOG = LoggerFactory.getLogger(KmsKeyResolver.class);
+    private static final String PARAMETER_STORE_KEY = "alias/aws/ssm";
     private static final int MOST = 1_000;
     /** An alias can be pointed to another key at any time. */
     private static final Duration KNOWN_FOR = Duration.ofMinutes(10);
@@ -104,15 +105,19 @@ public class KmsKeyResolver {
      * The keys a person can choose from: every alias of a symmetric encryption key, of AWS's own only the default key
      * (upstream's rules). A key that may not be described is left out.
      *
+     * @param destination what is to be encrypted: {@code aws-secrets-manager} or {@code aws-parameter-store}
      * @throws Rejection ({@code BAD_REQUEST}) if the aliases cannot be listed
      */
-    public List<KmsKey> kmsKeys(UUID connectionId, String region) {
+    public List<KmsKey> kmsKeys(UUID connectionId, String region, String destination) {
+        String ownKey = destination.equals("aws-parameter-store") ? PARAMETER_STORE_KEY : KmsKeys.DEFAULT;
         KmsClient kms = clients.kms(connectionId, region);
+        Map<String, Boolean> encrypting = new HashMap<>();
         List<KmsKey> keys = new ArrayList<>();
         try {
             for (AliasListEntry alias :
                     kms.listAliasesPaginator(request -> request.limit(100)).aliases()) {
-                if (offered(alias) && encrypts(kms, alias.targetKeyId())) {
+                if (offered(alias, ownKey)
+                        && encrypting.computeIfAbsent(alias.targetKeyId(), key -> encrypts(kms, key))) {
                     keys.add(new KmsKey(alias.aliasName(), alias.targetKeyId()));
                 }
             }
@@ -123,10 +128,10 @@ public class KmsKeyResolver {
         return keys;
     }
 
-    private static boolean offered(AliasListEntry alias) {
+    private static boolean offered(AliasListEntry alias, String ownKey) {
         return alias.targetKeyId() != null
                 && (!alias.aliasName().startsWith("alias/aws/")
-                        || alias.aliasName().equals(KmsKeys.DEFAULT));
+                        || alias.aliasName().equals(ownKey));
     }
 
     private boolean encrypts(KmsClient kms, String keyId) {

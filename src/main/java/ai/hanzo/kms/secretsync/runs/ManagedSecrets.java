@@ -2,6 +2,7 @@ package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.ManagedSecret;
+import ai.hanzo.kms.secretsync.sync.VersionBudget;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -12,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -24,6 +25,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class ManagedSecrets {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final TypeReference<TreeSet<String>> NAMES = new TypeReference<>() {};
+    private static final TypeReference<TreeMap<Long, Integer>> WRITES = new TypeReference<>() {};
     private static final int BATCH = 1000;
 
     private final JdbcTemplate jdbc;
@@ -112,7 +114,7 @@ public class ManagedSecrets {
         jdbc.batchUpdate(
                 "insert into managed_secret (sync_id, account_id, region, name, mapping_behavior, arn, version_id, fingerprint,"
                         + " generation, pending_token, pending_generation, kms_key_wanted, kms_key_reported, tag_keys, source_keys,"
-                        + " adopted, deleted) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " adopted, deleted, writes) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 entries,
                 BATCH,
                 (statement, entry) -> {
@@ -133,6 +135,7 @@ public class ManagedSecrets {
                     statement.setString(15, json(entry.keys()));
                     statement.setBoolean(16, entry.adopted());
                     statement.setBoolean(17, entry.deleted());
+                    statement.setString(18, json(entry.budget().writes()));
                 });
     }
 
@@ -158,25 +161,26 @@ public class ManagedSecrets {
                 row.getLong("pending_generation"),
                 row.getString("kms_key_wanted"),
                 row.getString("kms_key_reported"),
-                names(row.getString("tag_keys")),
-                names(row.getString("source_keys")),
+                parsed(row.getString("tag_keys"), NAMES),
+                parsed(row.getString("source_keys"), NAMES),
                 row.getBoolean("adopted"),
-                row.getBoolean("deleted"));
+                row.getBoolean("deleted"),
+                new VersionBudget(parsed(row.getString("writes"), WRITES)));
     }
 
-    private static String json(Collection<String> names) {
+    private static String json(Object value) {
         try {
-            return JSON.writeValueAsString(names);
+            return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Names cannot be written as JSON", e);
+            throw new IllegalStateException("A journal entry cannot be written as JSON", e);
         }
     }
 
-    private static SortedSet<String> names(String json) {
+    private static <T> T parsed(String json, TypeReference<T> type) {
         try {
-            return JSON.readValue(json, NAMES);
+            return JSON.readValue(json, type);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("The journal holds names that are not valid JSON", e);
+            throw new IllegalStateException("The journal holds what is not valid JSON", e);
         }
     }
 }

@@ -18,6 +18,7 @@ import ai.hanzo.kms.secretsync.sync.SourceSnapshot;
 import ai.hanzo.kms.secretsync.sync.Tags;
 import ai.hanzo.kms.secretsync.sync.VersionTokens;
 import ai.hanzo.kms.secretsync.sync.Wanted;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -40,12 +41,14 @@ public class Planning {
     private final ManagedSecrets journal;
     private final SyncNames syncs;
     private final VersionTokenKey tokenKey;
+    private final Clock clock;
     private final ForeignSecrets foreignSecrets;
 
-    Planning(ManagedSecrets journal, SyncNames syncs, VersionTokenKey tokenKey, RunProperties properties) {
+    Planning(ManagedSecrets journal, SyncNames syncs, VersionTokenKey tokenKey, RunProperties properties, Clock clock) {
         this.journal = journal;
         this.syncs = syncs;
         this.tokenKey = tokenKey;
+        this.clock = clock;
         this.foreignSecrets = properties.foreignSecrets();
     }
 
@@ -86,6 +89,7 @@ public class Planning {
                 run.generation(),
                 foreignSecrets,
                 KmsKeys.of(accountId, Map.of()),
+                clock.instant(),
                 run.approvedDeletions());
         return new PlannedRun(place, input);
     }
@@ -225,6 +229,11 @@ public class Planning {
     /** Names that an import may read. */
     public SortedSet<String> importable(PlannedRun planned) {
         return Planner.importable(planned.input());
+    }
+
+    /** Whether a run only looks for what somebody changed at the destination. */
+    public boolean onlyReports(Run run, SecretSync sync) {
+        return run.reason() == RunReason.DRIFT && sync.options().reportsDrift();
     }
 
     /**

@@ -39,6 +39,12 @@ class RunRecords {
                 "The instance stopped during this run; the next run continued from where it was.",
                 run.syncId(),
                 RunStatus.RUNNING.word());
+        // A drift check that found nothing is news only until the next run.
+        jdbc.update(
+                "delete from sync_run where sync_id = ? and reason = ? and status = ? and succeeded = 0 and skipped = 0",
+                run.syncId(),
+                RunReason.DRIFT.word(),
+                RunStatus.SUCCEEDED.word());
         jdbc.update(
                 "insert into sync_run (id, sync_id, action, reason, status, started_at) values (?, ?, ?, ?, ?, ?)",
                 run.id(),

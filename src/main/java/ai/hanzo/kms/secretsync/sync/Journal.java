@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.sync;
 
+import java.time.Instant;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Optional;
@@ -19,15 +20,20 @@ public final class Journal {
     private final VersionTokens tokens;
     private final String kmsKey;
     private final String mappingBehavior;
+    private final Instant now;
 
-    private Journal(VersionTokens tokens, String kmsKey, String mappingBehavior) {
+    private Journal(VersionTokens tokens, String kmsKey, String mappingBehavior, Instant now) {
+        this.now = now;
         this.tokens = tokens;
         this.kmsKey = kmsKey;
         this.mappingBehavior = mappingBehavior;
     }
 
-    public static Journal of(SecretSync sync, VersionTokens tokens) {
-        return new Journal(tokens, sync.options().keyId(), sync.destination().mappingBehavior());
+    /**
+     * @param now counts against {@link VersionBudget}
+     */
+    public static Journal of(SecretSync sync, VersionTokens tokens, Instant now) {
+        return new Journal(tokens, sync.options().keyId(), sync.destination().mappingBehavior(), now);
     }
 
     /**
@@ -79,6 +85,7 @@ public final class Journal {
         if (valueWritten) {
             draft.versionId = versionId;
             draft.confirm(change.secret(), change.generation());
+            draft.budget = draft.budget.written(now);
         }
         if (setsKmsKey(change)) {
             draft.kmsKeySet(kmsKey);
@@ -191,6 +198,7 @@ public final class Journal {
             draft.keys = new TreeSet<>(entry.keys());
             draft.adopted = entry.adopted();
             draft.deleted = entry.deleted();
+            draft.budget = entry.budget();
         }
         return draft;
     }
@@ -211,6 +219,7 @@ public final class Journal {
         private SortedSet<String> keys = new TreeSet<>();
         private boolean adopted;
         private boolean deleted;
+        private VersionBudget budget = VersionBudget.UNSPENT;
 
         private Draft(String name) {
             this.name = name;
@@ -246,7 +255,8 @@ public final class Journal {
                     Set.copyOf(tagKeys),
                     Collections.unmodifiableSortedSet(keys),
                     adopted,
-                    deleted);
+                    deleted,
+                    budget);
         }
     }
 }

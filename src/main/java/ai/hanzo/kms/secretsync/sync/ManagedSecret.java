@@ -27,6 +27,7 @@ import java.util.SortedSet;
  * @param tagKeys keys of the tags this sync wrote; only these may ever be removed
  * @param keys the KMS secrets it was made of
  * @param deleted whether this sync scheduled it for deletion
+ * @param budget how often this sync has written it lately
  */
 public record ManagedSecret(
         String name,
@@ -42,7 +43,8 @@ public record ManagedSecret(
         Set<String> tagKeys,
         SortedSet<String> keys,
         boolean adopted,
-        boolean deleted) {
+        boolean deleted,
+        VersionBudget budget) {
 
     boolean manyToOne() {
         return Destination.MANY_TO_ONE.equals(mappingBehavior);

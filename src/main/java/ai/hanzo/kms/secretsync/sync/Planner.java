@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.sync;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -46,6 +47,7 @@ public final class Planner {
      * @param heldByOthers names in the journals of other syncs of the same account and region, with the sync's name
      * @param retiredSyncs ids of syncs that were deleted here and left their secrets: those are nobody's
      * @param generation of this run; no other run of this sync ever has the same
+     * @param now for {@link VersionBudget}
      * @param approvedDeletions {@link Plan#deletionDigest()} of the plan whose deletions were approved, or null
      */
     public record Input(
@@ -60,6 +62,7 @@ public final class Planner {
             long generation,
             ForeignSecrets foreignSecrets,
             KmsKeys kmsKeys,
+            Instant now,
             String approvedDeletions) {
 
         public Input {
@@ -130,6 +133,7 @@ public final class Planner {
                     generation,
                     foreignSecrets,
                     keys,
+                    now,
                     approvedDeletions);
         }
 
@@ -413,7 +417,7 @@ public final class Planner {
             coverage = Coverage.of(input.sync());
             context = input.context();
             options = input.sync().options();
-            journal = Journal.of(input.sync(), input.tokens());
+            journal = Journal.of(input.sync(), input.tokens(), input.now());
             manyToOne =
                     Destination.MANY_TO_ONE.equals(input.sync().destination().mappingBehavior());
             configuredTags = Tags.configured(options).tags();
@@ -686,6 +690,17 @@ public final class Planner {
                 String reason,
                 Reading reading) {
             Attempt attempt = attempt(secret, current, entry);
+            if (entry != null && entry.budget().isSpent(input.now())) {
+                skip(
+                        secret.name(),
+                        SkipReason.DEFERRED,
+                        "It was written " + VersionBudget.PER_DAY
+                                + " times in 24 hours, and AWS would soon take no more"
+                                + " versions of it; it is written again after "
+                                + entry.budget().availableAgain(input.now())
+                                + ". Find out who else writes it");
+                return;
+            }
             changes.add(new Change.Update(
                     secret,
                     current,

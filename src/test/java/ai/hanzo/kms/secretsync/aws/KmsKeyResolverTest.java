@@ -121,8 +121,26 @@ class KmsKeyResolverTest {
             };
         });
 
-        assertThat(resolver.kmsKeys(CONNECTION, REGION))
+        assertThat(resolver.kmsKeys(CONNECTION, REGION, "aws-secrets-manager"))
                 .containsExactly(new KmsKey("alias/aws/secretsmanager", "default"), new KmsKey("alias/mine", "mine"));
+    }
+
+    @Test
+    void for_the_parameter_store_its_own_default_key_is_offered_and_each_key_is_described_once() {
+        aws.answer(call -> call.operation().equals("ListAliases")
+                ? json(
+                        "{'Truncated':false,'Aliases':[{'AliasName':'alias/aws/ssm','TargetKeyId':'ssm'},"
+                                + "{'AliasName':'alias/aws/secretsmanager','TargetKeyId':'default'},"
+                                + "{'AliasName':'alias/one','TargetKeyId':'mine'},{'AliasName':'alias/two','TargetKeyId':'mine'}]}")
+                : json("{'KeyMetadata':{'KeyId':'" + call.text("KeyId")
+                        + "','KeyUsage':'ENCRYPT_DECRYPT','KeySpec':'SYMMETRIC_DEFAULT'}}"));
+
+        assertThat(resolver.kmsKeys(CONNECTION, REGION, "aws-parameter-store"))
+                .containsExactly(
+                        new KmsKey("alias/aws/ssm", "ssm"),
+                        new KmsKey("alias/one", "mine"),
+                        new KmsKey("alias/two", "mine"));
+        assertThat(aws.calls("DescribeKey")).hasSize(2);
     }
 
     @Test
@@ -132,7 +150,7 @@ class KmsKeyResolverTest {
                 "AccessDeniedException",
                 "User: arn:aws:iam::1:user/u is not authorized to perform: kms:ListAliases on resource: *"));
 
-        assertThatThrownBy(() -> resolver.kmsKeys(CONNECTION, REGION))
+        assertThatThrownBy(() -> resolver.kmsKeys(CONNECTION, REGION, "aws-secrets-manager"))
                 .isInstanceOfSatisfying(
                         Rejection.class, e -> assertThat(e.kind()).isEqualTo(Rejection.Kind.BAD_REQUEST))
                 .hasMessageContaining("kms:ListAliases");

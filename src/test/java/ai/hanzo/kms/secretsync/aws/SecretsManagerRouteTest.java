@@ -184,7 +184,7 @@ class SecretsManagerRouteTest {
         KmsKeyResolver keys = new KmsKeyResolver(clients, fixture.errors);
         assertThat(keys.keyId(CONNECTION, REGION, seen("a").kmsKeyId()))
                 .isEqualTo(keys.keyId(CONNECTION, REGION, "alias/mine"));
-        assertThat(keys.kmsKeys(CONNECTION, REGION))
+        assertThat(keys.kmsKeys(CONNECTION, REGION, "aws-secrets-manager"))
                 .extracting(KmsKey::alias)
                 .containsExactly("alias/aws/secretsmanager", "alias/mine");
     }

@@ -26,7 +26,8 @@ class KmsKeysTest {
                 Set.of(),
                 new TreeSet<>(),
                 false,
-                false);
+                false,
+                VersionBudget.UNSPENT);
     }
 
     @Test
