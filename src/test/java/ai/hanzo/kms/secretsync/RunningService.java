@@ -26,6 +26,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class RunningService implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
     static final String REGION = SecretsManagerEmulator.REGION;
+    /** How often a source is asked where a test does not say otherwise. */
+    static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
     /** The service's own identity in the KMS. */
     static final String CLIENT_ID = "service-identity";
 
@@ -59,7 +61,7 @@ final class RunningService implements AutoCloseable {
         settings.put("KMS_BASE_URL", kms.baseUrl().toString());
         settings.put("KMS_CLIENT_ID", CLIENT_ID);
         settings.put("KMS_CLIENT_SECRET", CLIENT_SECRET);
-        settings.put("SECRET_SYNC_POLL_INTERVAL", "1s");
+        settings.put("SECRET_SYNC_POLL_INTERVAL", POLL_INTERVAL.toSeconds() + "s");
         settings.put("SECRET_SYNC_WEBHOOK_SECRETS", project.id() + "=" + WEBHOOK_SECRET);
         // A fault that stays is told within a test's patience.
         settings.put("secret-sync.aws-client.max-attempts", 2);
