@@ -91,6 +91,11 @@ public class ApiAnswers {
         answer(exchange, 200, json.write(envelope));
     }
 
+    /** Nothing about what the notice will lead to: that is between the service and whoever may use the project. */
+    public void noticeReceived(Exchange exchange) {
+        answer(exchange, Map.of("received", true));
+    }
+
     static void answer(Exchange exchange, int status, byte[] body) {
         Message message = exchange.getMessage();
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);

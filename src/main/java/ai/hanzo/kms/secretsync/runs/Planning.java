@@ -158,7 +158,7 @@ public class Planning {
 
     /** What a removal wants at the destination, for which the source need not even be readable: nothing. */
     public SourceSnapshot nothing() {
-        return new SourceSnapshot(Collections.emptySortedMap(), null);
+        return new SourceSnapshot(Collections.emptySortedMap(), Set.of(), null);
     }
 
     /**

@@ -31,7 +31,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Keeps Quartz's jobs in step with the syncs: one durable job per sync, which fires the route {@code run}, and one per
- * followed source, which fires the route {@code poll} at every interval.
+ * followed source, which fires the route {@code poll} at every interval and when the KMS says that something changed.
  *
  * <p>Every method must be called in a transaction: Quartz's store takes part in it, and without one it would commit each of
  * its statements by itself and lose its locks in between.
@@ -42,6 +42,7 @@ public class Scheduling {
     static final String SYNC_ID = "syncId";
     private static final String RUNS = "runs";
     private static final String SOURCES = "sources";
+    private static final String NOTICES = "notices";
     private static final String RETRIES = "retries";
     private static final String DRIFT = "drift";
 
@@ -139,6 +140,20 @@ public class Scheduling {
 
     public void unfollow(Source source) {
         inQuartz(() -> scheduler.deleteJob(jobOf(source)));
+    }
+
+    /** Asks whether the source changed as soon as nobody else is asking; does nothing where the source is not followed. */
+    void pollNow(Source source) {
+        inQuartz(() -> {
+            JobKey job = jobOf(source);
+            if (scheduler.checkExists(job)) {
+                put(TriggerBuilder.newTrigger()
+                        .withIdentity(job.getName(), NOTICES)
+                        .forJob(job)
+                        .startAt(Date.from(clock.instant()))
+                        .build());
+            }
+        });
     }
 
     private void followInQuartz(Source source) throws SchedulerException {

@@ -6,6 +6,7 @@ import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -22,7 +23,7 @@ import org.springframework.security.web.authentication.preauth.PreAuthenticatedA
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 
 /**
- * Nothing but the login and the health is answered without a bearer token. What the token may do is for the KMS to say,
+ * Nothing but the login, the health and a signed notice of the KMS is answered without a bearer token. What the token may do is for the KMS to say,
  * project by project: see {@link Access}.
  */
 @Configuration
@@ -49,6 +50,8 @@ class SecurityConfiguration {
                         refused.authenticationEntryPoint(tokenMissing).accessDeniedHandler(denied))
                 .authorizeHttpRequests(
                         requests -> requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
+                                .permitAll()
+                                .requestMatchers(HttpMethod.POST, "/api/v1/webhooks/kms")
                                 .permitAll()
                                 .requestMatchers("/api/v1/auth/**", "/actuator/**", "/error")
                                 .permitAll()
