@@ -3,7 +3,7 @@ package ai.hanzo.kms.secretsync.aws;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Configuration;
 
-/** Binds {@link AwsProperties}. */
+/** Binds {@link AwsProperties} and {@link QuotaProperties}. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(AwsProperties.class)
+@EnableConfigurationProperties({AwsProperties.class, QuotaProperties.class})
 class AwsConfiguration {}

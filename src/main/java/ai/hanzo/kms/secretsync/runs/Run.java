@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.runs;
 
+import ai.hanzo.kms.secretsync.sync.Change;
 import ai.hanzo.kms.secretsync.sync.ConflictResolution;
 import java.time.Instant;
 import java.util.UUID;
@@ -27,4 +28,15 @@ public record Run(
         ConflictResolution.Behavior importBehavior,
         boolean thenDelete,
         String approvedDeletions,
-        LongAdder awsCalls) {}
+        LongAdder awsCalls) {
+
+    /** Whether somebody waits for it: it makes right what a person or the source has changed. */
+    public boolean urgent() {
+        return reason != RunReason.DRIFT;
+    }
+
+    /** Whether somebody waits for one of its changes; nobody does for the end of what is no longer wanted. */
+    public boolean urgent(Change change) {
+        return urgent() && !(change instanceof Change.Delete);
+    }
+}
