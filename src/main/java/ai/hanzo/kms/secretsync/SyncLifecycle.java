@@ -7,6 +7,8 @@ import ai.hanzo.kms.secretsync.connections.AppConnections;
 import ai.hanzo.kms.secretsync.kms.KmsProject;
 import ai.hanzo.kms.secretsync.kms.KmsSource;
 import ai.hanzo.kms.secretsync.kms.SourceLocation;
+import ai.hanzo.kms.secretsync.runs.PauseTarget;
+import ai.hanzo.kms.secretsync.runs.Pauses;
 import ai.hanzo.kms.secretsync.runs.RunReason;
 import ai.hanzo.kms.secretsync.runs.Runs;
 import ai.hanzo.kms.secretsync.runs.Scheduling;
@@ -34,6 +36,7 @@ public class SyncLifecycle {
     private final Runs runs;
     private final Scheduling scheduling;
     private final KmsSource kms;
+    private final Pauses pauses;
     private final Clock clock;
 
     SyncLifecycle(
@@ -42,7 +45,9 @@ public class SyncLifecycle {
             Runs runs,
             Scheduling scheduling,
             KmsSource kms,
+            Pauses pauses,
             Clock clock) {
+        this.pauses = pauses;
         this.syncs = syncs;
         this.connections = connections;
         this.runs = runs;
@@ -208,6 +213,7 @@ public class SyncLifecycle {
     public void delete(SavedSync sync) {
         syncs.delete(sync.id());
         scheduling.forget(sync.id());
+        pauses.forget(PauseTarget.sync(sync.id()));
         unfollowUnlessNeeded(sync.source());
     }
 

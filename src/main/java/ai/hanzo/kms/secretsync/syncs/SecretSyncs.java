@@ -159,6 +159,15 @@ public class SecretSyncs {
                 .toList();
     }
 
+    public List<UUID> ids() {
+        return rows.findAll().stream().map(SyncRow::id).toList();
+    }
+
+    /** The projects that have a sync. */
+    public Set<String> projects() {
+        return rows.findAll().stream().map(SyncRow::projectId).collect(Collectors.toUnmodifiableSet());
+    }
+
     public boolean usesConnection(UUID connectionId) {
         return rows.existsByConnectionId(connectionId);
     }
