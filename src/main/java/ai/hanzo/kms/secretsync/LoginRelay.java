@@ -8,7 +8,7 @@ import org.apache.camel.Header;
 import org.apache.camel.Message;
 import org.springframework.stereotype.Component;
 
-/** Passes a login on to the KMS and its answer back. It looks into neither. */
+/** Passes a login on to the KMS and its answer back. */
 @Component("loginRelay")
 public class LoginRelay {
     private final KmsCallers kms;

@@ -19,7 +19,7 @@ import org.springframework.http.MediaType;
  * caller does; nothing is cached.
  *
  * <p>Every method but the login throws a {@link Rejection}: UNAUTHENTICATED or TOKEN with the KMS's own message where it
- * does not accept the token, RATE_LIMITED (its cause is a {@link KmsException} that knows how long), UPSTREAM_UNAVAILABLE.
+ * does not accept the token, RATE_LIMITED, UPSTREAM_UNAVAILABLE.
  */
 public final class KmsCallers {
     private static final int LOGIN_LIMIT = 64 * 1024;
@@ -36,10 +36,12 @@ public final class KmsCallers {
 
     private final KmsHttp http;
     private final KmsReader reader;
+    private final LoginGuard guard;
 
-    KmsCallers(KmsHttp http, KmsReader reader) {
+    KmsCallers(KmsHttp http, KmsReader reader, LoginGuard guard) {
         this.http = http;
         this.reader = reader;
+        this.guard = guard;
     }
 
     /** @throws Rejection FORBIDDEN where the project does not exist or is not the caller's, in the same words */
@@ -85,13 +87,14 @@ public final class KmsCallers {
     }
 
     /**
-     * Passes a login on to the KMS.
+     * Passes a login on to the KMS, unless it could lock an identity there: see {@link LoginGuard}.
      *
      * @param method the path segment, such as {@code universal-auth}
      * @param contentType JSON or a form, as the caller sent it; null means JSON
      * @param body as the caller sent it, at most 64 KiB
      * @return the KMS's answer, whatever its status
-     * @throws Rejection NOT_FOUND for a method that is not passed on; BAD_REQUEST; RATE_LIMITED; UPSTREAM_UNAVAILABLE
+     * @throws Rejection NOT_FOUND for a method that is not passed on; BAD_REQUEST; UNAUTHENTICATED; RATE_LIMITED;
+     *     UPSTREAM_UNAVAILABLE
      */
     public LoginReply relayLogin(String method, String contentType, byte[] body) {
         if (!LOGIN_METHODS.contains(method)) {
@@ -100,30 +103,37 @@ public final class KmsCallers {
         if (body.length > LOGIN_LIMIT) {
             throw Rejection.badRequest("The login is larger than " + LOGIN_LIMIT + " bytes.");
         }
-        KmsRequest login = new KmsRequest(
-                Quota.LOGIN,
-                HttpMethod.POST,
-                "/api/v1/auth/" + method + "/login",
-                Map.of(),
-                body,
-                loginType(contentType),
-                null);
-        return asked(() -> {
-            KmsReply reply = http.sendOnce(login, null);
-            return new LoginReply(
-                    reply.status(), reply.header("Content-Type"), reply.header("Retry-After"), reply.body());
-        });
+        MediaType type = loginType(contentType);
+        if (!LoginAttempt.counted(method)) {
+            return asked(() -> relay(method, type, body));
+        }
+        LoginAttempt attempt = LoginAttempt.read(method, type, body);
+        return asked(() -> guard.login(attempt, () -> relay(method, MediaType.APPLICATION_JSON, attempt.body())));
     }
 
-    private static String loginType(String contentType) {
+    private LoginReply relay(String method, MediaType type, byte[] body) {
+        KmsReply reply = http.sendOnce(
+                new KmsRequest(
+                        Quota.LOGIN,
+                        HttpMethod.POST,
+                        "/api/v1/auth/" + method + "/login",
+                        Map.of(),
+                        body,
+                        type.toString(),
+                        null),
+                null);
+        return new LoginReply(reply.status(), reply.header("Content-Type"), reply.header("Retry-After"), reply.body());
+    }
+
+    private static MediaType loginType(String contentType) {
         if (contentType == null || contentType.isBlank()) {
-            return MediaType.APPLICATION_JSON_VALUE;
+            return MediaType.APPLICATION_JSON;
         }
         try {
             MediaType type = MediaType.parseMediaType(contentType);
             if (MediaType.APPLICATION_JSON.isCompatibleWith(type)
                     || MediaType.APPLICATION_FORM_URLENCODED.isCompatibleWith(type)) {
-                return type.toString();
+                return type;
             }
         } catch (InvalidMediaTypeException e) {
             throw new Rejection(Kind.BAD_REQUEST, "The content type of the login is not valid.", e);

@@ -95,7 +95,7 @@ public final class KmsSource {
     /** What a caller of the API is told where the KMS could not be read. */
     public static Rejection rejection(KmsException e) {
         return switch (e.failure()) {
-            case RATE_LIMITED -> new Rejection(Rejection.Kind.RATE_LIMITED, e.getMessage(), e);
+            case RATE_LIMITED -> new Rejection(Rejection.Kind.RATE_LIMITED, e.getMessage(), e.retryAfter(), e);
             case FORBIDDEN, HIDDEN_VALUES, PARTIAL_IMPORTS, REFERENCE ->
                 new Rejection(Rejection.Kind.FORBIDDEN, e.getMessage(), e);
             case FOLDER_GONE -> new Rejection(Rejection.Kind.BAD_REQUEST, e.getMessage(), e);

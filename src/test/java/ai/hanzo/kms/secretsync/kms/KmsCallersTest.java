@@ -121,7 +121,7 @@ class KmsCallersTest {
         Rejection e = rejectionFor(Answer.error(429, "RateLimitExceeded", "x").with("Retry-After", "12"));
         assertThat(e.kind()).isEqualTo(Kind.RATE_LIMITED);
         assertThat(e).hasMessageContaining("12 seconds");
-        assertThat(((KmsException) e.getCause()).retryAfter()).hasSeconds(12);
+        assertThat(e.retryAfter()).hasSeconds(12);
         assertThat(rejection(() -> callers.project(TOKEN, "p1")).kind()).isEqualTo(Kind.RATE_LIMITED);
         assertThat(kms.asked(PROJECT)).as("the KMS is left alone").hasSize(1);
         assertThat(kms.time.pauses).isEmpty();
@@ -196,8 +196,8 @@ class KmsCallersTest {
     // ---- login
 
     @Test
-    void aLoginIsPassedOnByteForByte() {
-        String form = "clientId=me&clientSecret=MARKER";
+    void aLoginIsPassedOnAndTheAnswerIsTheKmss() {
+        String form = "clientId=me&clientSecret=MARKER%2B+%C3%BC&clientId=other";
         kms.on(
                 "POST /api/v1/auth/universal-auth/login",
                 Answer.json(401, "{'message':'Invalid credentials' }").with("Set-Cookie", "x=y"));
@@ -207,10 +207,17 @@ class KmsCallersTest {
         assertThat(reply.contentType()).isEqualTo("application/json; charset=utf-8");
         assertThat(new String(reply.body(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"message\":\"Invalid credentials\" }");
-        assertThat(kms.asked.get(0).body()).isEqualTo(form);
-        assertThat(kms.asked.get(0).header("Content-Type")).startsWith("application/x-www-form-urlencoded");
+        assertThat(kms.asked.get(0).body()).isEqualTo("{\"clientId\":\"me\",\"clientSecret\":\"MARKER+ ü\"}");
+        assertThat(kms.asked.get(0).header("Content-Type")).startsWith("application/json");
         assertThat(kms.asked.get(0).header("Authorization")).isNull();
         assertThat(reply.toString()).doesNotContain("Invalid");
+    }
+
+    @Test
+    void aLoginThatCannotBeGuessedIsPassedOnByteForByte() {
+        kms.on("POST /api/v1/auth/aws-auth/login", Answer.json(200, "{}"));
+        callers.relayLogin("aws-auth", null, "{ \"a\" : 1 ".getBytes(StandardCharsets.UTF_8));
+        assertThat(kms.asked.get(0).body()).isEqualTo("{ \"a\" : 1 ");
     }
 
     @Test
@@ -246,9 +253,15 @@ class KmsCallersTest {
         assertThat(rejection(() -> callers.relayLogin("universal-auth", null, new byte[70_000]))
                         .kind())
                 .isEqualTo(Kind.BAD_REQUEST);
+        for (String body : List.of("", "[]", "nonsense MARKER", "{\"clientSecret\":\"MARKER")) {
+            assertThat(rejection(() ->
+                                    callers.relayLogin("universal-auth", null, body.getBytes(StandardCharsets.UTF_8)))
+                            .kind())
+                    .isEqualTo(Kind.BAD_REQUEST);
+        }
         assertThat(kms.asked).isEmpty();
         kms.on("POST /api/v1/auth/universal-auth/login", Answer.json(307, "x").with("Location", "/elsewhere"));
-        assertThat(rejection(() -> callers.relayLogin("universal-auth", null, new byte[0]))
+        assertThat(rejection(() -> callers.relayLogin("universal-auth", null, "{}".getBytes(StandardCharsets.UTF_8)))
                         .kind())
                 .isEqualTo(Kind.UPSTREAM_UNAVAILABLE);
     }
