@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
@@ -71,19 +70,11 @@ public final class KmsCallers {
     /**
      * Whether the caller may read all that a sync of this source would write to AWS: the values, what they refer to and
      * what is imported. Anything less would let a sync show its author what the KMS does not.
+     *
+     * @throws Rejection BAD_REQUEST where the folder does not exist
      */
     public boolean canReadValues(SecretText token, Source source) {
-        return asked(() -> {
-            try {
-                reader.read(as(token), source, UnaryOperator.identity(), (request, etag) -> etag);
-                return true;
-            } catch (KmsException e) {
-                return switch (e.failure()) {
-                    case FORBIDDEN, HIDDEN_VALUES, PARTIAL_IMPORTS, REFERENCE, FOLDER_GONE -> false;
-                    case CREDENTIALS, RATE_LIMITED, UNAVAILABLE, PROTOCOL -> throw e;
-                };
-            }
-        });
+        return asked(() -> reader.canReadValues(as(token), source));
     }
 
     /**
@@ -164,7 +155,8 @@ public final class KmsCallers {
         };
     }
 
-    private static Rejection notYours(String projectId) {
+    /** In the same words, whether a project is somebody else's or does not exist. */
+    public static Rejection notYours(String projectId) {
         return Rejection.forbidden(
                 "You are not allowed to access project with ID \"" + projectId + "\", or it does not exist.");
     }

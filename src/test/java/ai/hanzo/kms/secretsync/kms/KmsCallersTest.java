@@ -163,11 +163,16 @@ class KmsCallersTest {
         assertThat(canRead(Answer.error(403, "PermissionDenied", "x"))).isFalse();
         assertThat(canRead(Answer.error(403, "ForbiddenError", "Failed to expand one or more secret references")))
                 .isFalse();
-        assertThat(canRead(Answer.error(404, "SecretPathNotFound", "Folder not found")))
-                .isFalse();
         assertThat(canRead(
                         Answer.json(200, "{'secrets':[{'secretKey':'A','secretValue':'x','secretValueHidden':true}]}")))
                 .isFalse();
+    }
+
+    @Test
+    void aFolderThatIsGoneIsToldAsThat() {
+        assertThat(rejection(() -> canRead(Answer.error(404, "SecretPathNotFound", "Folder not found"))))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.BAD_REQUEST))
+                .hasMessageContaining("folder no longer exists");
     }
 
     @Test
