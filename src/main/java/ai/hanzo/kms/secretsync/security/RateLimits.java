@@ -59,6 +59,13 @@ final class RateLimits {
                 : Optional.of(Rejection.rateLimited(Duration.ofNanos(probe.getNanosToWaitForRefill())));
     }
 
+    /** How many buckets there are. */
+    long size() {
+        calls.cleanUp();
+        attempts.cleanUp();
+        return calls.estimatedSize() + attempts.estimatedSize();
+    }
+
     private Bucket bucket(int perMinute) {
         return Bucket.builder()
                 .addLimit(limit -> limit.capacity(perMinute).refillGreedy(perMinute, MINUTE))

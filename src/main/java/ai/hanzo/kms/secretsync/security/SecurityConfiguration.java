@@ -74,7 +74,7 @@ class SecurityConfiguration {
                 .requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .addFilterBefore(bearerTokens, AnonymousAuthenticationFilter.class)
-                .addFilterAfter(rateLimit, AuthenticationFilter.class)
+                .addFilterAfter(rateLimit, AnonymousAuthenticationFilter.class)
                 .exceptionHandling(refused -> refused.authenticationEntryPoint(tokenMissing)
                         .accessDeniedHandler(
                                 (request, response, denied) -> refusals.tell(request, response, roleMissing(denied))))
