@@ -281,7 +281,8 @@ class AuthenticationTest {
                 .isNotEqualTo(shared);
         stranger.get("/api/v1/app-connections")
                 .path("appConnections")
-                .forEach(own -> stranger.delete(CONNECTIONS + "/" + own.path("id").textValue()));
+                .forEach(own ->
+                        stranger.delete(CONNECTIONS + "/" + own.path("id").textValue()));
         service.api().delete(CONNECTIONS + "/" + shared);
     }
 
