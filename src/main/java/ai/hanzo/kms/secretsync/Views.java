@@ -2,9 +2,11 @@ package ai.hanzo.kms.secretsync;
 
 import ai.hanzo.kms.secretsync.api.AppConnectionView;
 import ai.hanzo.kms.secretsync.api.AvailableConnectionView;
+import ai.hanzo.kms.secretsync.api.KmsKeyView;
 import ai.hanzo.kms.secretsync.api.PlanView;
 import ai.hanzo.kms.secretsync.api.RunView;
 import ai.hanzo.kms.secretsync.api.SecretSyncView;
+import ai.hanzo.kms.secretsync.aws.KmsKey;
 import ai.hanzo.kms.secretsync.connections.AppConnection;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
 import ai.hanzo.kms.secretsync.connections.ConnectionMethod;
@@ -33,8 +35,10 @@ public class Views {
     private final Runs runs;
     private final AppConnections connections;
     private final Access access;
+    private final Overlaps overlaps;
 
-    Views(Runs runs, AppConnections connections, Access access) {
+    Views(Runs runs, AppConnections connections, Access access, Overlaps overlaps) {
+        this.overlaps = overlaps;
         this.runs = runs;
         this.connections = connections;
         this.access = access;
@@ -50,7 +54,8 @@ public class Views {
         return view(
                 sync,
                 asked.state(),
-                connections.get(sync.destination().connectionId()).name());
+                connections.get(sync.destination().connectionId()).name(),
+                overlaps.warnings(sync));
     }
 
     public List<SecretSyncView> secretSyncs(List<SavedSync> syncs) {
@@ -67,11 +72,12 @@ public class Views {
                 .map(sync -> view(
                         sync,
                         states.get(sync.id()),
-                        names.get(sync.destination().connectionId())))
+                        names.get(sync.destination().connectionId()),
+                        List.of()))
                 .toList();
     }
 
-    private static SecretSyncView view(SavedSync sync, SyncState state, String connectionName) {
+    private static SecretSyncView view(SavedSync sync, SyncState state, String connectionName, List<String> warnings) {
         boolean located = sync.folderId() != null;
         return SecretSyncView.of(
                 sync.toSync(state.initial()),
@@ -97,7 +103,8 @@ public class Views {
                         state.removeStatus(),
                         state.lastRemoveJobId(),
                         state.lastRemoveMessage(),
-                        state.lastRemovedAt()));
+                        state.lastRemovedAt()),
+                warnings);
     }
 
     /** What a run of a sync would do. */
@@ -171,5 +178,9 @@ public class Views {
                 .map(connection -> new AvailableConnectionView(
                         connection.name(), connection.id(), connection.projectId(), connection.orgId()))
                 .toList();
+    }
+
+    public List<KmsKeyView> kmsKeys(List<KmsKey> keys) {
+        return keys.stream().map(key -> new KmsKeyView(key.alias(), key.id())).toList();
     }
 }

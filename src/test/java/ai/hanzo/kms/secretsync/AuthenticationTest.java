@@ -16,6 +16,9 @@ import com.github.benmanes.caffeine.cache.Policy;
 import java.io.IOException;
 import java.io.Reader;
 import java.lang.reflect.Field;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +47,8 @@ import org.yaml.snakeyaml.Yaml;
 class AuthenticationTest {
     /** How a token is come by in the first place. */
     private static final String LOGIN = "login";
+    /** Comes without a token and has a signature instead; see {@link WebhookTest}. */
+    private static final String NOTICE = "receiveKmsChangeNotice";
     /** These answer the same to everyone who has any good token: they say what the service can do, and nothing of anybody. */
     private static final Set<String> FOR_EVERYONE = Set.of("listSecretSyncOptions", "listAppConnectionOptions");
     /** Without a project these show what the caller sees, which for a stranger is nothing of ours. */
@@ -118,13 +123,13 @@ class AuthenticationTest {
     }
 
     static Stream<Operation> guarded() {
-        return operations().filter(operation -> !operation.id().equals(LOGIN));
+        return operations().filter(operation -> !Set.of(LOGIN, NOTICE).contains(operation.id()));
     }
 
     @Test
     void theWalkKnowsTheOperations() {
         assertThat(operations().map(Operation::id))
-                .contains(LOGIN, "createAwsSecretsManagerSecretSync", "deleteAwsAppConnection")
+                .contains(LOGIN, NOTICE, "createAwsSecretsManagerSecretSync", "deleteAwsAppConnection")
                 .hasSizeGreaterThanOrEqualTo(19)
                 .doesNotHaveDuplicates();
     }
@@ -485,6 +490,27 @@ class AuthenticationTest {
         assertThat(bad.json().path("message").textValue()).isEqualTo("Invalid credentials");
         assertThat(bad.text()).doesNotContain("unknown-secret");
         assertThat(service.kms.count("/api/v1/auth/universal-auth/login")).isEqualTo(2);
+    }
+
+    @Test
+    void aLoginMayBeAForm() throws Exception {
+        for (String path : List.of("/api/v1/auth/universal-auth/login", "/api/v1/auth/universal-auth/login/")) {
+            HttpResponse<String> answer = form(path, "clientId=stranger&clientSecret=stranger%2Dsecret");
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains("\"accessToken\":\"");
+        }
+        HttpResponse<String> elsewhere = form("/api/v1/secret-syncs/aws-secrets-manager", "name=x");
+        assertThat(elsewhere.statusCode()).isEqualTo(415);
+    }
+
+    private HttpResponse<String> form(String path, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(service.base().resolve(path))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Authorization", "Bearer " + service.kms.tokenFor(strangersIdentity))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     @Test

@@ -39,8 +39,9 @@ import org.springframework.security.web.context.RequestAttributeSecurityContextR
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 
 /**
- * Nothing but the login and the health is answered without a bearer token. What a token of the KMS may do is for the KMS to say,
- * project by project: see {@link Access}. What a token of the OIDC issuer may do is its {@link Role}'s.
+ * Nothing but the login, the health and a signed notice of the KMS is answered without a bearer token. What a token of the KMS
+ * may do is for the KMS to say, project by project: see {@link Access}. What a token of the OIDC issuer may do is its
+ * {@link Role}'s.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({RateLimitProperties.class, OidcIssuer.class, OidcClaims.class})
@@ -82,6 +83,8 @@ class SecurityConfiguration {
                                 DispatcherType.ASYNC, DispatcherType.ERROR)
                         .permitAll()
                         .requestMatchers(LOGIN, MANAGEMENT, "/error")
+                        .permitAll()
+                        .requestMatchers(HttpMethod.POST, "/api/v1/webhooks/kms")
                         .permitAll()
                         .requestMatchers(HttpMethod.GET)
                         .hasRole(Role.VIEWER.word())

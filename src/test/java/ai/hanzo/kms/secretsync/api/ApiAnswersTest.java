@@ -104,7 +104,8 @@ class ApiAnswersTest {
                 Instant.parse("2026-01-02T03:04:05Z"),
                 new SecretSyncView.Job("failed", "1", "x".repeat(2000), odd),
                 new SecretSyncView.Job("pending", "2", null, null),
-                new SecretSyncView.Job("succeeded", "3", "ok", odd));
+                new SecretSyncView.Job("succeeded", "3", "ok", odd),
+                List.of());
         ObjectNode sync = (ObjectNode)
                 answer(exchange -> answers.secretSync(view, exchange)).get("secretSync");
         assertThat(sync.get("updatedAt").asText()).isEqualTo("2026-01-02T03:04:05.000Z");
@@ -174,10 +175,11 @@ class ApiAnswersTest {
         assertThat(answer(answers::appConnectionOptions))
                 .isEqualTo(JSON.readTree("{\"appConnectionOptions\":[{\"name\":\"AWS\",\"app\":\"aws\","
                         + "\"methods\":[\"assume-role\",\"access-key\"]}]}"));
-        assertThat(answer(answers::noDuplicate)).isEqualTo(JSON.readTree("{\"hasDuplicate\":false}"));
-        assertThat(answer(exchange -> answers.duplicate(null, exchange)))
+        assertThat(answer(exchange -> answers.checkedDestination(new CheckedDestinationView(false, null), exchange)))
+                .isEqualTo(JSON.readTree("{\"hasDuplicate\":false}"));
+        assertThat(answer(exchange -> answers.checkedDestination(new CheckedDestinationView(true, null), exchange)))
                 .isEqualTo(JSON.readTree("{\"hasDuplicate\":true}"));
-        assertThat(answer(exchange -> answers.duplicate("P", exchange)))
+        assertThat(answer(exchange -> answers.checkedDestination(new CheckedDestinationView(true, "P"), exchange)))
                 .isEqualTo(JSON.readTree("{\"hasDuplicate\":true,\"duplicateProjectId\":\"P\"}"));
         assertThat(answer(exchange -> answers.secretSyncs(List.of(), exchange)))
                 .isEqualTo(JSON.readTree("{\"secretSyncs\":[]}"));
