@@ -17,12 +17,8 @@ public class LoginRelay {
         this.kms = kms;
     }
 
-    public void relay(
-            @Header("method") String method,
-            @Header(Exchange.CONTENT_TYPE) String contentType,
-            @Body byte[] body,
-            Exchange exchange) {
-        LoginReply reply = kms.relayLogin(method, contentType, body == null ? new byte[0] : body);
+    public void relay(@Header("method") String method, @Body byte[] body, Exchange exchange) {
+        LoginReply reply = kms.relayLogin(method, body == null ? new byte[0] : body);
         Message answer = exchange.getMessage();
         answer.removeHeaders("*");
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, reply.status());

@@ -6,12 +6,9 @@ import ai.hanzo.kms.secretsync.sync.Rejection.Kind;
 import ai.hanzo.kms.secretsync.sync.SecretText;
 import ai.hanzo.kms.secretsync.sync.Source;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.InvalidMediaTypeException;
-import org.springframework.http.MediaType;
 
 /**
  * What the KMS says to somebody else's token: it alone decides who may see which project. Nothing waits here, because a
@@ -81,55 +78,29 @@ public final class KmsCallers {
      * Passes a login on to the KMS, unless it could lock an identity there: see {@link LoginGuard}.
      *
      * @param method the path segment, such as {@code universal-auth}
-     * @param contentType JSON or a form, as the caller sent it; null means JSON
-     * @param body as the caller sent it, at most 64 KiB
+     * @param body JSON, at most 64 KiB
      * @return the KMS's answer, whatever its status
      * @throws Rejection NOT_FOUND for a method that is not passed on; BAD_REQUEST; UNAUTHENTICATED; RATE_LIMITED;
      *     UPSTREAM_UNAVAILABLE
      */
-    public LoginReply relayLogin(String method, String contentType, byte[] body) {
+    public LoginReply relayLogin(String method, byte[] body) {
         if (!LOGIN_METHODS.contains(method)) {
             throw Rejection.notFound("There is no such login method.");
         }
         if (body.length > LOGIN_LIMIT) {
             throw Rejection.badRequest("The login is larger than " + LOGIN_LIMIT + " bytes.");
         }
-        MediaType type = loginType(contentType);
         if (!LoginAttempt.counted(method)) {
-            return asked(() -> relay(method, type, body));
+            return asked(() -> relay(method, body));
         }
-        LoginAttempt attempt = LoginAttempt.read(method, type, body);
-        return asked(() -> guard.login(attempt, () -> relay(method, MediaType.APPLICATION_JSON, attempt.body())));
+        LoginAttempt attempt = LoginAttempt.read(method, body);
+        return asked(() -> guard.login(attempt, () -> relay(method, attempt.body())));
     }
 
-    private LoginReply relay(String method, MediaType type, byte[] body) {
+    private LoginReply relay(String method, byte[] body) {
         KmsReply reply = http.sendOnce(
-                new KmsRequest(
-                        Quota.LOGIN,
-                        HttpMethod.POST,
-                        "/api/v1/auth/" + method + "/login",
-                        Map.of(),
-                        body,
-                        type.toString(),
-                        null),
-                null);
+                KmsRequest.json(Quota.LOGIN, HttpMethod.POST, "/api/v1/auth/" + method + "/login", body), null);
         return new LoginReply(reply.status(), reply.header("Content-Type"), reply.header("Retry-After"), reply.body());
-    }
-
-    private static MediaType loginType(String contentType) {
-        if (contentType == null || contentType.isBlank()) {
-            return MediaType.APPLICATION_JSON;
-        }
-        try {
-            MediaType type = MediaType.parseMediaType(contentType);
-            if (MediaType.APPLICATION_JSON.isCompatibleWith(type)
-                    || MediaType.APPLICATION_FORM_URLENCODED.isCompatibleWith(type)) {
-                return type;
-            }
-        } catch (InvalidMediaTypeException e) {
-            throw new Rejection(Kind.BAD_REQUEST, "The content type of the login is not valid.", e);
-        }
-        throw Rejection.badRequest("A login is JSON or a form.");
     }
 
     private KmsAccess as(SecretText token) {

@@ -7,10 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import org.springframework.http.MediaType;
-import org.springframework.web.util.UriComponentsBuilder;
 
 /**
  * A login with something that can be guessed, as it is sent on: written anew from what was read, so that the KMS cannot read
@@ -32,11 +29,10 @@ record LoginAttempt(Optional<String> identity, SecretText credential, byte[] bod
     }
 
     /**
-     * @param type JSON or a form
-     * @throws Rejection BAD_REQUEST for what is neither; UNAUTHENTICATED for an id that no identity can have
+     * @throws Rejection BAD_REQUEST for what is no JSON object; UNAUTHENTICATED for an id that no identity can have
      */
-    static LoginAttempt read(String method, MediaType type, byte[] body) {
-        ObjectNode login = MediaType.APPLICATION_FORM_URLENCODED.isCompatibleWith(type) ? form(body) : json(body);
+    static LoginAttempt read(String method, byte[] body) {
+        ObjectNode login = json(body);
         boolean universal = method.equals(UNIVERSAL_AUTH);
         String id = text(login, universal ? "clientId" : "identityId");
         String credential = text(login, universal ? "clientSecret" : "password");
@@ -65,25 +61,6 @@ record LoginAttempt(Optional<String> identity, SecretText credential, byte[] bod
             // Jackson's message quotes what it read, so neither it nor the exception goes any further.
         }
         throw Rejection.badRequest("The login is no JSON object.");
-    }
-
-    private static ObjectNode form(byte[] body) {
-        ObjectNode login = KmsReply.JSON.createObjectNode();
-        Map<String, String> fields = UriComponentsBuilder.newInstance()
-                .query(new String(body, StandardCharsets.UTF_8).replace("+", "%20"))
-                .build()
-                .getQueryParams()
-                .toSingleValueMap();
-        fields.forEach((name, value) -> login.put(decoded(name), value == null ? "" : decoded(value)));
-        return login;
-    }
-
-    private static String decoded(String text) {
-        try {
-            return org.springframework.web.util.UriUtils.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw Rejection.badRequest("The login is no valid form.");
-        }
     }
 
     private static String text(ObjectNode login, String field) {

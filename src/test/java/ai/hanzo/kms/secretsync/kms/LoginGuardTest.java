@@ -58,8 +58,7 @@ class LoginGuardTest {
 
     private static int status(KmsCallers callers, byte[] body) {
         try {
-            return callers.relayLogin("universal-auth", "application/json", body)
-                    .status();
+            return callers.relayLogin("universal-auth", body).status();
         } catch (Rejection e) {
             return e.kind().status();
         }
@@ -155,7 +154,7 @@ class LoginGuardTest {
         pass(Duration.ofSeconds(10));
 
         Rejection rejection = catchThrowableOfType(
-                Rejection.class, () -> callers.relayLogin("universal-auth", null, login(OTHER, "wrong again")));
+                Rejection.class, () -> callers.relayLogin("universal-auth", login(OTHER, "wrong again")));
 
         assertThat(rejection.kind()).isEqualTo(Rejection.Kind.RATE_LIMITED);
         assertThat(rejection).hasMessage("Rate limit exceeded. Please try again in 50 seconds");
