@@ -1,16 +1,12 @@
 package ai.hanzo.kms.secretsync.connections;
 
-import java.sql.DatabaseMetaData;
 import java.time.Clock;
-import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.data.jdbc.core.JdbcAggregateOperations;
-import org.springframework.jdbc.support.JdbcUtils;
-import org.springframework.jdbc.support.MetaDataAccessException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -19,30 +15,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * come from Spring Data JDBC's auto-configuration.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(EncryptionProperties.class)
+@Import(EncryptionConfiguration.class)
 public class ConnectionsConfiguration {
-    @Bean
-    Encryption encryption(EncryptionProperties settings, DataSource database) throws MetaDataAccessException {
-        // Asked of the database itself: however it was configured, this is what the records are written to.
-        return MasterKeys.open(settings, JdbcUtils.extractDatabaseMetaData(database, DatabaseMetaData::getURL));
-    }
-
-    @Bean
-    DataKeys dataKeys(EncryptedKeys rows, Encryption encryption, PlatformTransactionManager transactions) {
-        DataKeys keys = new DataKeys(rows, encryption, transactions);
-        keys.verifyMasterKey();
-        return keys;
-    }
-
-    @Bean
-    KeyRotation keyRotation(
-            StoredConnections connections,
-            EncryptedKeys keys,
-            Encryption encryption,
-            PlatformTransactionManager transactions) {
-        return new KeyRotation(connections, keys, encryption, new TransactionTemplate(transactions));
-    }
-
     @Bean
     AppConnections appConnections(
             StoredConnections rows,

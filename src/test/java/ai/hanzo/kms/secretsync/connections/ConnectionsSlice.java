@@ -40,6 +40,7 @@ import org.springframework.core.env.MapPropertySource;
 @Import({
     ConnectionsConfiguration.class,
     ConnectionsSlice.Aws.class,
+    KeyServiceInMemory.class,
     ConnectionsSlice.Uses.class,
     ConnectionsSlice.Changes.class
 })
@@ -48,7 +49,7 @@ class ConnectionsSlice {
     static AnnotationConfigApplicationContext start(Map<String, ?> database, String key, String... previousKeys) {
         Map<String, Object> settings = new LinkedHashMap<>(database);
         settings.put("spring.flyway.locations", "classpath:db/migration/common");
-        settings.put("secret-sync.encryption.key", key);
+        settings.put(key.startsWith("arn:") ? "secret-sync.encryption.kms-key-id" : "secret-sync.encryption.key", key);
         settings.put("secret-sync.encryption.previous-keys", String.join(",", previousKeys));
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
         context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", settings));
