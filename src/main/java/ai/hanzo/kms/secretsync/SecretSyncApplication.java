@@ -9,6 +9,9 @@ import org.springframework.boot.autoconfigure.security.servlet.UserDetailsServic
 @SpringBootApplication(exclude = UserDetailsServiceAutoConfiguration.class)
 public class SecretSyncApplication {
     public static void main(String[] args) {
+        if (Commands.given(args)) {
+            System.exit(Commands.run(args));
+        }
         SpringApplication.run(SecretSyncApplication.class, args);
     }
 }

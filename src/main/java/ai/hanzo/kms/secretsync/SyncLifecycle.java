@@ -13,6 +13,7 @@ import ai.hanzo.kms.secretsync.runs.Scheduling;
 import ai.hanzo.kms.secretsync.runs.SyncState;
 import ai.hanzo.kms.secretsync.sync.ConflictResolution;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
+import ai.hanzo.kms.secretsync.sync.Origin;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
@@ -22,6 +23,7 @@ import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -34,6 +36,7 @@ public class SyncLifecycle {
     private final Runs runs;
     private final Scheduling scheduling;
     private final KmsSource kms;
+    private final Auditing audit;
     private final Clock clock;
 
     SyncLifecycle(
@@ -42,12 +45,14 @@ public class SyncLifecycle {
             Runs runs,
             Scheduling scheduling,
             KmsSource kms,
+            Auditing audit,
             Clock clock) {
         this.syncs = syncs;
         this.connections = connections;
         this.runs = runs;
         this.scheduling = scheduling;
         this.kms = kms;
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -96,6 +101,7 @@ public class SyncLifecycle {
                 now,
                 now));
         runs.begin(sync.id());
+        audit.created(sync);
         if (sync.autoSyncEnabled()) {
             runs.request(sync.id(), RunReason.CONFIGURED);
             scheduling.follow(sync.source());
@@ -134,6 +140,7 @@ public class SyncLifecycle {
                 current.version(),
                 current.createdAt(),
                 now()));
+        audit.updated(current, sync);
         if (changed.initial()) {
             runs.makeInitial(sync.id());
         }
@@ -164,6 +171,7 @@ public class SyncLifecycle {
     @Transactional
     public void approveDeletions(SavedSync sync, Plan plan) {
         runs.approveDeletions(sync.id(), plan.deletionDigest());
+        audit.approved(sync, plan);
     }
 
     /**
@@ -174,6 +182,7 @@ public class SyncLifecycle {
     @Transactional
     public Asked importNow(SavedSync sync, InitialSyncBehavior behavior) {
         runs.requestImport(sync.id(), ConflictResolution.Behavior.of(behavior).orElseThrow());
+        audit.asked(sync, "import", Map.of("importBehavior", behavior.wireName()));
         return asked(sync);
     }
 
@@ -181,6 +190,7 @@ public class SyncLifecycle {
     @Transactional
     public Asked removeNow(SavedSync sync) {
         runs.requestRemoval(sync.id(), false);
+        audit.asked(sync, "remove", Map.of("thenDelete", false));
         return asked(sync);
     }
 
@@ -188,6 +198,7 @@ public class SyncLifecycle {
     @Transactional
     public Asked removeThenDelete(SavedSync sync) {
         runs.requestRemoval(sync.id(), true);
+        audit.asked(sync, "remove", Map.of("thenDelete", true));
         return asked(sync);
     }
 
@@ -195,21 +206,33 @@ public class SyncLifecycle {
     @Transactional
     public Asked runNow(SavedSync sync) {
         runs.request(sync.id(), RunReason.MANUAL);
+        audit.asked(sync, "sync", Map.of());
         return asked(sync);
     }
 
     /** Forgets a sync. What it put into AWS stays there. */
     @Transactional
     public void delete(SavedSync sync) {
+        forget(sync);
+        audit.deleted(sync);
+    }
+
+    /**
+     * Forgets a sync whose secrets have just been removed.
+     *
+     * @param origin who asked for that
+     */
+    @Transactional
+    public void deleteRemoved(UUID syncId, Origin origin) {
+        SavedSync sync = syncs.get(syncId);
+        forget(sync);
+        audit.deletedFor(origin, sync);
+    }
+
+    private void forget(SavedSync sync) {
         syncs.delete(sync.id());
         scheduling.forget(sync.id());
         unfollowUnlessNeeded(sync.source());
-    }
-
-    /** Forgets a sync whose secrets have just been removed. */
-    @Transactional
-    public void deleteRemoved(UUID syncId) {
-        delete(syncs.get(syncId));
     }
 
     private void unfollowUnlessNeeded(Source source) {

@@ -53,7 +53,7 @@ class ArchitectureTest {
 
     /** Packages and what else of this project each may know besides {@code sync}. Routes and the application wire them. */
     @ParameterizedTest
-    @ValueSource(strings = {"api", "kms", "aws", "connections", "runs", "syncs"})
+    @ValueSource(strings = {"api", "audit", "kms", "aws", "connections", "runs", "syncs"})
     void thePartsDoNotKnowEachOther(String part) {
         String own = ROOT + "." + part + "..";
         DescribedPredicate<JavaClass> others = resideInAPackage(ROOT + "..")
@@ -78,7 +78,8 @@ class ArchitectureTest {
 
         // Security asks the KMS, which is all that it is for.
         assertThat(parts)
-                .containsExactlyInAnyOrder("api", "aws", "connections", "kms", "runs", "security", "sync", "syncs");
+                .containsExactlyInAnyOrder(
+                        "api", "audit", "aws", "connections", "kms", "runs", "security", "sync", "syncs");
     }
 
     @Test

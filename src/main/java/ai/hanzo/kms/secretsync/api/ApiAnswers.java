@@ -54,6 +54,11 @@ public class ApiAnswers {
         answer(exchange, Map.of("run", run));
     }
 
+    /** @param total how many there are on all pages */
+    public void audit(Collection<AuditEntryView> entries, int total, Exchange exchange) {
+        answer(exchange, Map.of("auditEntries", entries, "totalCount", total));
+    }
+
     public void noDuplicate(Exchange exchange) {
         answer(exchange, Map.of("hasDuplicate", false));
     }

@@ -11,7 +11,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The beans of this package. The application adds a {@link CredentialCheck} and a {@link ConnectionUse}; the repositories
+ * The beans of this package. The application adds a {@link CredentialCheck}, a {@link ConnectionUse} and a {@link ConnectionAudit}; the repositories
  * come from Spring Data JDBC's auto-configuration.
  */
 @Configuration(proxyBeanMethods = false)
@@ -27,6 +27,7 @@ public class ConnectionsConfiguration {
             CredentialCheck check,
             ConnectionUse use,
             ApplicationEventPublisher events,
+            ConnectionAudit audit,
             ObjectProvider<Clock> clock) {
         return new AppConnections(
                 rows,
@@ -36,6 +37,7 @@ public class ConnectionsConfiguration {
                 check,
                 use,
                 events,
+                audit,
                 clock.getIfAvailable(Clock::systemUTC));
     }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.springframework.security.core.AuthenticatedPrincipal;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 
@@ -14,7 +15,13 @@ import org.springframework.security.core.context.SecurityContextHolder;
  *
  * @param tokenHash SHA-256 of the token, to tell callers apart without keeping the token
  */
-record Caller(SecretText token, String tokenHash) {
+record Caller(SecretText token, String tokenHash) implements AuthenticatedPrincipal {
+    /** See {@link KmsSubject}. */
+    @Override
+    public String getName() {
+        return KmsSubject.of(token, tokenHash);
+    }
+
     static Caller of(String token) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
