@@ -181,8 +181,10 @@ public class SyncLifecycle {
      */
     @Transactional
     public Asked importNow(SavedSync sync, InitialSyncBehavior behavior) {
-        runs.requestImport(sync.id(), ConflictResolution.Behavior.of(behavior).orElseThrow());
-        audit.asked(sync, "import", Map.of("importBehavior", behavior.wireName()));
+        ConflictResolution.Behavior whoseCounts =
+                ConflictResolution.Behavior.of(behavior).orElseThrow();
+        runs.requestImport(sync.id(), whoseCounts);
+        audit.asked(sync, "import", Map.of("importBehavior", whoseCounts.wireName()));
         return asked(sync);
     }
 
