@@ -8,6 +8,7 @@ import ai.hanzo.kms.secretsync.runs.Origins;
 import ai.hanzo.kms.secretsync.runs.Outcome;
 import ai.hanzo.kms.secretsync.runs.Run;
 import ai.hanzo.kms.secretsync.runs.RunAudit;
+import ai.hanzo.kms.secretsync.runs.RunReason;
 import ai.hanzo.kms.secretsync.runs.RunStatus;
 import ai.hanzo.kms.secretsync.sync.Change;
 import ai.hanzo.kms.secretsync.sync.Destination;
@@ -33,7 +34,8 @@ import org.springframework.stereotype.Component;
  * What goes on record of syncs, connections and runs: settings, names and reasons, but never a value, a credential, or a text that
  * somebody wrote freely. Everything here is called in the transaction of what it records.
  *
- * <p>Every run is recorded, also one that found nothing to change; a poll that found its source unchanged is no run.
+ * <p>Every run is recorded, also one that found nothing to change. A poll that found its source unchanged is no run, and neither
+ * is a look at the destination that found it as it should be.
  */
 @Component
 class Auditing implements ConnectionAudit, RunAudit {
@@ -139,6 +141,9 @@ class Auditing implements ConnectionAudit, RunAudit {
                         ? null
                         : options.tags().stream().map(Tag::key).sorted().toList());
         settings.put("syncSecretMetadataAsTags", options.syncSecretMetadataAsTags());
+        settings.put(
+                "driftBehavior",
+                options.driftBehavior() == null ? null : options.driftBehavior().wireName());
         return settings;
     }
 
@@ -187,8 +192,12 @@ class Auditing implements ConnectionAudit, RunAudit {
     @Override
     public void ended(Run run, SecretSync sync, RunStatus status, String errorCode, List<Outcome> outcomes) {
         List<Outcome> told = outcomes.stream()
-                .filter(outcome -> outcome.result() == Outcome.Result.SUCCEEDED || outcome.failed())
+                .filter(outcome ->
+                        outcome.result() == Outcome.Result.SUCCEEDED || outcome.failed() || onlyTold(outcome))
                 .toList();
+        if (run.reason() == RunReason.DRIFT && status == RunStatus.SUCCEEDED && told.isEmpty()) {
+            return;
+        }
         Map<String, Object> common = new TreeMap<>();
         common.put("runId", run.id());
         common.put("syncId", run.syncId());
@@ -247,7 +256,8 @@ class Auditing implements ConnectionAudit, RunAudit {
         Map<String, Object> named = new TreeMap<>(outcomes.stream()
                 .filter(outcome -> !outcome.failed())
                 .collect(Collectors.groupingBy(
-                        outcome -> past(outcome.change()), Collectors.mapping(Outcome::name, Collectors.toList()))));
+                        outcome -> onlyTold(outcome) ? "drifted" : past(outcome.change()),
+                        Collectors.mapping(Outcome::name, Collectors.toList()))));
         List<Map<String, String>> failed = outcomes.stream()
                 .filter(Outcome::failed)
                 .map(outcome -> Map.of(
@@ -259,6 +269,10 @@ class Auditing implements ConnectionAudit, RunAudit {
             named.put("failed", failed);
         }
         return named;
+    }
+
+    private static boolean onlyTold(Outcome outcome) {
+        return Outcome.DRIFT.equals(outcome.errorCode());
     }
 
     private static String past(String change) {

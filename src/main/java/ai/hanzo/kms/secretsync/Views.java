@@ -3,10 +3,12 @@ package ai.hanzo.kms.secretsync;
 import ai.hanzo.kms.secretsync.api.AppConnectionView;
 import ai.hanzo.kms.secretsync.api.AuditEntryView;
 import ai.hanzo.kms.secretsync.api.AvailableConnectionView;
+import ai.hanzo.kms.secretsync.api.KmsKeyView;
 import ai.hanzo.kms.secretsync.api.PlanView;
 import ai.hanzo.kms.secretsync.api.RunView;
 import ai.hanzo.kms.secretsync.api.SecretSyncView;
 import ai.hanzo.kms.secretsync.audit.AuditEntry;
+import ai.hanzo.kms.secretsync.aws.KmsKey;
 import ai.hanzo.kms.secretsync.connections.AppConnection;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
 import ai.hanzo.kms.secretsync.connections.ConnectionMethod;
@@ -190,5 +192,9 @@ public class Views {
                 .map(connection -> new AvailableConnectionView(
                         connection.name(), connection.id(), connection.projectId(), connection.orgId()))
                 .toList();
+    }
+
+    public List<KmsKeyView> kmsKeys(List<KmsKey> keys) {
+        return keys.stream().map(key -> new KmsKeyView(key.alias(), key.id())).toList();
     }
 }

@@ -15,6 +15,9 @@ import com.github.benmanes.caffeine.cache.Policy;
 import java.io.IOException;
 import java.io.Reader;
 import java.lang.reflect.Field;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -256,6 +259,27 @@ class AuthenticationTest {
         assertThat(bad.json().path("message").textValue()).isEqualTo("Invalid credentials");
         assertThat(bad.text()).doesNotContain("unknown-secret");
         assertThat(service.kms.count("/api/v1/auth/universal-auth/login")).isEqualTo(2);
+    }
+
+    @Test
+    void aLoginMayBeAForm() throws Exception {
+        for (String path : List.of("/api/v1/auth/universal-auth/login", "/api/v1/auth/universal-auth/login/")) {
+            HttpResponse<String> answer = form(path, "clientId=stranger&clientSecret=stranger%2Dsecret");
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains("\"accessToken\":\"");
+        }
+        HttpResponse<String> elsewhere = form("/api/v1/secret-syncs/aws-secrets-manager", "name=x");
+        assertThat(elsewhere.statusCode()).isEqualTo(415);
+    }
+
+    private HttpResponse<String> form(String path, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(service.base().resolve(path))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Authorization", "Bearer " + service.kms.tokenFor(strangersIdentity))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     @Test

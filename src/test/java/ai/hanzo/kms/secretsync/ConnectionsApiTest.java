@@ -106,6 +106,44 @@ class ConnectionsApiTest {
     }
 
     @Test
+    void theKmsKeysOfAnAccountAreListedOverAllPages() {
+        String region = "eu-west-3";
+        for (int i = 0; i < 120; i++) {
+            service.aws.addKmsKey(
+                    SecretsManagerEmulator.ACCOUNT,
+                    region,
+                    UUID.randomUUID().toString(),
+                    "alias/key-%03d".formatted(i));
+        }
+        String path = PATH + "/" + service.connection() + "/kms-keys";
+
+        JsonNode keys = service.api().get(path + "?region=" + region + "&destination=aws-secrets-manager");
+
+        assertThat(keys.path("kmsKeys"))
+                .hasSize(121)
+                .allSatisfy(key -> assertThat(key.path("id").textValue()).matches("[0-9a-f-]{36}"))
+                .extracting(key -> key.path("alias").textValue())
+                .contains("alias/aws/secretsmanager", "alias/key-000", "alias/key-119");
+        assertThat(keys.path("kmsKeys").get(0)).hasSize(2);
+        assertThat(service.api()
+                        .get(path + "?region=" + region + "&destination=aws-parameter-store")
+                        .path("kmsKeys"))
+                .hasSize(120);
+        ApiClient.Answer unasked = service.api().send("GET", path, null);
+        assertThat(unasked.status()).isEqualTo(422);
+        assertThat(unasked.json().path("message").findValuesAsText("message")).containsOnly("Required");
+        service.aws.deny("kms:ListAliases");
+        try {
+            ApiClient.Answer denied =
+                    service.api().send("GET", path + "?region=" + region + "&destination=aws-secrets-manager", null);
+            assertThat(denied.status()).isEqualTo(400);
+            assertThat(denied.json().path("message").textValue()).contains("kms:ListAliases");
+        } finally {
+            service.aws.allow("kms:ListAliases");
+        }
+    }
+
+    @Test
     void aRoleIsAssumedWithTheProjectAsExternalId() {
         String role = role("sync", service.project.id());
         JsonNode created =

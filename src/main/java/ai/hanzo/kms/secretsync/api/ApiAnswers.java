@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.api;
 
+import ai.hanzo.kms.secretsync.sync.LeastPrivilege;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,14 @@ public class ApiAnswers {
         answer(exchange, Map.of("plan", plan));
     }
 
+    public void iamPolicy(LeastPrivilege privilege, Exchange exchange) {
+        answer(exchange, privilege);
+    }
+
+    public void connectionCheck(ConnectionCheckView check, Exchange exchange) {
+        answer(exchange, Map.of("check", check));
+    }
+
     /** @param total how many there are on all pages */
     public void runs(Collection<RunView> runs, int total, Exchange exchange) {
         answer(exchange, Map.of("runs", runs, "totalCount", total));
@@ -59,17 +68,8 @@ public class ApiAnswers {
         answer(exchange, Map.of("auditEntries", entries, "totalCount", total));
     }
 
-    public void noDuplicate(Exchange exchange) {
-        answer(exchange, Map.of("hasDuplicate", false));
-    }
-
-    /** @param projectId of the other sync; null where the caller must not know it */
-    public void duplicate(String projectId, Exchange exchange) {
-        answer(
-                exchange,
-                projectId == null
-                        ? Map.of("hasDuplicate", true)
-                        : Map.of("hasDuplicate", true, "duplicateProjectId", projectId));
+    public void checkedDestination(CheckedDestinationView checked, Exchange exchange) {
+        answer(exchange, checked);
     }
 
     public void appConnection(AppConnectionView connection, Exchange exchange) {

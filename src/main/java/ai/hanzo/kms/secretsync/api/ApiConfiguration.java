@@ -16,8 +16,9 @@ class ApiConfiguration {
     private static final int AFTER_SECURITY = SecurityProperties.DEFAULT_FILTER_ORDER + 10;
 
     @Bean
-    FilterRegistrationBean<ApiRequestFilter> apiRequestFilter(ServletErrors errors) {
-        FilterRegistrationBean<ApiRequestFilter> filter = new FilterRegistrationBean<>(new ApiRequestFilter(errors));
+    FilterRegistrationBean<ApiRequestFilter> apiRequestFilter(ServletErrors errors, ApiJson json) {
+        FilterRegistrationBean<ApiRequestFilter> filter =
+                new FilterRegistrationBean<>(new ApiRequestFilter(errors, json));
         filter.addUrlPatterns(API);
         filter.setOrder(AFTER_SECURITY);
         return filter;

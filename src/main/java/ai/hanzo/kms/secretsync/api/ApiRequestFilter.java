@@ -17,13 +17,16 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Lets only requests through to the routes whose body is small and says it is JSON, or that have none. The body is read here, up
+ * Lets only requests through to the routes whose body is small and says it is JSON (or, to log in, a form), or
+ * that have none. The body is read here, up
  * to the limit, so that the limit also holds for a chunked body, whose length nobody knows before.
  *
  * <p>The routes see a request with its own id as a header, and without servlet parameters: Camel would turn those into headers,
@@ -31,11 +34,14 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 class ApiRequestFilter extends OncePerRequestFilter {
     static final int LARGEST_BODY = 1024 * 1024;
+    private static final Pattern LOGIN = Pattern.compile("/api/v1/auth/[^/]+/login/?");
 
     private final ServletErrors errors;
+    private final ApiJson json;
 
-    ApiRequestFilter(ServletErrors errors) {
+    ApiRequestFilter(ServletErrors errors, ApiJson json) {
         this.errors = errors;
+        this.json = json;
     }
 
     @Override
@@ -53,7 +59,7 @@ class ApiRequestFilter extends OncePerRequestFilter {
         chain.doFilter(new ReadRequest(request, RequestIds.of(request), body), response);
     }
 
-    private static byte[] body(HttpServletRequest request) {
+    private byte[] body(HttpServletRequest request) {
         if (request.getContentLengthLong() > LARGEST_BODY) {
             throw RefusedRequest.tooLarge(LARGEST_BODY);
         }
@@ -66,10 +72,22 @@ class ApiRequestFilter extends OncePerRequestFilter {
         if (body.length > LARGEST_BODY) {
             throw RefusedRequest.tooLarge(LARGEST_BODY);
         }
+        if (isLoginForm(request)) {
+            return json.write(Parameters.values(new String(body, StandardCharsets.UTF_8)));
+        }
         if (body.length > 0 && !isJson(request)) {
             throw RefusedRequest.notJson();
         }
         return body;
+    }
+
+    /** Infisical takes a login as a form too, and clients send one; it goes on as the JSON that it stands for. */
+    private static boolean isLoginForm(HttpServletRequest request) {
+        return LOGIN.matcher(request.getRequestURI()).matches()
+                && request.getHeader(HttpHeaders.CONTENT_ENCODING) == null
+                && contentType(request)
+                        .filter(MediaType.APPLICATION_FORM_URLENCODED::equalsTypeAndSubtype)
+                        .isPresent();
     }
 
     /** A body without Content-Type passes for JSON: upstream's own clients send one with DELETE. */
@@ -77,15 +95,19 @@ class ApiRequestFilter extends OncePerRequestFilter {
         if (request.getHeader(HttpHeaders.CONTENT_ENCODING) != null) {
             return false;
         }
-        if (request.getContentType() == null) {
-            return true;
-        }
+        return request.getContentType() == null
+                || contentType(request)
+                        .filter(type -> type.getType().equals("application")
+                                && (type.getSubtype().equals("json")
+                                        || type.getSubtype().endsWith("+json")))
+                        .isPresent();
+    }
+
+    private static Optional<MediaType> contentType(HttpServletRequest request) {
         try {
-            MediaType type = MediaType.parseMediaType(request.getContentType());
-            return type.getType().equals("application")
-                    && (type.getSubtype().equals("json") || type.getSubtype().endsWith("+json"));
+            return Optional.ofNullable(request.getContentType()).map(MediaType::parseMediaType);
         } catch (InvalidMediaTypeException e) {
-            return false;
+            return Optional.empty();
         }
     }
 
@@ -108,6 +130,11 @@ class ApiRequestFilter extends OncePerRequestFilter {
         @Override
         public BufferedReader getReader() {
             return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public String getContentType() {
+            return super.getContentType() == null ? null : MediaType.APPLICATION_JSON_VALUE;
         }
 
         @Override

@@ -23,8 +23,13 @@ final class Parameters {
         return Found.validatedAt(value, List.of(name), rule);
     }
 
-    /** Reads a query string, null for none. A parameter given more than once is an array, which no rule expects. */
+    /** Reads a query string, null for none. */
     static <T> T of(String query, Function<Found, T> parameters) {
+        return Found.validated(values(query), parameters::apply);
+    }
+
+    /** Parameters as an object of texts. One that is given more than once is an array, which no rule expects. */
+    static ObjectNode values(String query) {
         ObjectNode values = JSON.objectNode();
         for (String pair : query == null ? new String[0] : query.split("&")) {
             int equals = pair.indexOf('=');
@@ -36,7 +41,7 @@ final class Parameters {
                 values.set(name, JSON.arrayNode().add(values.get(name)).add(value));
             }
         }
-        return Found.validated(values, parameters::apply);
+        return values;
     }
 
     private static String decoded(String text) {

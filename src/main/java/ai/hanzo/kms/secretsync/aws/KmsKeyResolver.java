@@ -2,10 +2,13 @@ package ai.hanzo.kms.secretsync.aws;
 
 import ai.hanzo.kms.secretsync.sync.KmsKeys;
 import ai.hanzo.kms.secretsync.sync.Rejection;
+import ai.hanzo.kms.secretsync.sync.SecretSync;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +26,10 @@ import software.amazon.awssdk.services.kms.model.KeySpec;
 import software.amazon.awssdk.services.kms.model.KeyUsageType;
 
 /** Knows that the id, the ARN and the aliases of a KMS key are the same key. */
-@Component
+@Component("kmsKeys")
 public class KmsKeyResolver {
     private static final Logger LOG = LoggerFactory.getLogger(KmsKeyResolver.class);
+    private static final String PARAMETER_STORE_KEY = "alias/aws/ssm";
     private static final int MOST = 1_000;
     /** An alias can be pointed to another key at any time. */
     private static final Duration KNOWN_FOR = Duration.ofMinutes(10);
@@ -77,17 +81,17 @@ public class KmsKeyResolver {
     }
 
     /**
-     * Whether two spellings name one key. Equal spellings, and no key at all on both sides, cost no call.
+     * What some aliases stand for at the destination of a sync.
      *
-     * @return empty if AWS does not say
+     * @return key ids by alias; without those of which AWS does not say it
      */
-    public Optional<Boolean> sameKey(UUID connectionId, String region, String one, String other) {
-        if (spelling(one).equals(spelling(other))) {
-            return Optional.of(true);
+    public Map<String, String> resolve(SecretSync sync, Collection<String> aliases) {
+        Map<String, String> keys = new HashMap<>();
+        for (String alias : aliases) {
+            keyId(sync.destination().connectionId(), sync.destination().region(), alias)
+                    .ifPresent(key -> keys.put(alias, key));
         }
-        Optional<String> first = keyId(connectionId, region, one);
-        Optional<String> second = keyId(connectionId, region, other);
-        return first.isPresent() && second.isPresent() ? Optional.of(first.equals(second)) : Optional.empty();
+        return keys;
     }
 
     /** To be called when a connection was changed or deleted: another account has other keys. */
@@ -101,15 +105,19 @@ public class KmsKeyResolver {
      * The keys a person can choose from: every alias of a symmetric encryption key, of AWS's own only the default key
      * (upstream's rules). A key that may not be described is left out.
      *
+     * @param destination what is to be encrypted: {@code aws-secrets-manager} or {@code aws-parameter-store}
      * @throws Rejection ({@code BAD_REQUEST}) if the aliases cannot be listed
      */
-    public List<KmsKey> kmsKeys(UUID connectionId, String region) {
+    public List<KmsKey> kmsKeys(UUID connectionId, String region, String destination) {
+        String ownKey = destination.equals("aws-parameter-store") ? PARAMETER_STORE_KEY : KmsKeys.DEFAULT;
         KmsClient kms = clients.kms(connectionId, region);
+        Map<String, Boolean> encrypting = new HashMap<>();
         List<KmsKey> keys = new ArrayList<>();
         try {
             for (AliasListEntry alias :
                     kms.listAliasesPaginator(request -> request.limit(100)).aliases()) {
-                if (offered(alias) && encrypts(kms, alias.targetKeyId())) {
+                if (offered(alias, ownKey)
+                        && encrypting.computeIfAbsent(alias.targetKeyId(), key -> encrypts(kms, key))) {
                     keys.add(new KmsKey(alias.aliasName(), alias.targetKeyId()));
                 }
             }
@@ -120,10 +128,10 @@ public class KmsKeyResolver {
         return keys;
     }
 
-    private static boolean offered(AliasListEntry alias) {
+    private static boolean offered(AliasListEntry alias, String ownKey) {
         return alias.targetKeyId() != null
                 && (!alias.aliasName().startsWith("alias/aws/")
-                        || alias.aliasName().equals(KmsKeys.DEFAULT));
+                        || alias.aliasName().equals(ownKey));
     }
 
     private boolean encrypts(KmsClient kms, String keyId) {

@@ -105,6 +105,13 @@ public class SecretSyncs {
                 .toList();
     }
 
+    /** The syncs of all projects that write with a connection. */
+    public List<SavedSync> ofConnection(UUID connectionId) {
+        return rows.findByConnectionIdOrderByName(connectionId).stream()
+                .map(SyncRow::toSavedSync)
+                .toList();
+    }
+
     /** The syncs that follow a source by themselves. */
     public List<SavedSync> following(Source source) {
         return rows
@@ -125,6 +132,24 @@ public class SecretSyncs {
         return rows.findByAutoSyncEnabledTrue().stream()
                 .map(row -> row.toSavedSync().source())
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Every sync that follows its source by itself. */
+    public List<UUID> idsFollowingAnything() {
+        return rows.findByAutoSyncEnabledTrue().stream().map(SyncRow::id).toList();
+    }
+
+    /**
+     * The syncs of all projects whose destination has this region and this secret name, the oldest first; the account is not
+     * looked at.
+     *
+     * @param secretName null for those that have none, as with one-to-one
+     */
+    public List<SavedSync> writingTo(String region, String secretName) {
+        List<SyncRow> found = secretName == null
+                ? rows.findByRegionAndSecretNameIsNullOrderByCreatedAt(region)
+                : rows.findByRegionAndSecretNameOrderByCreatedAt(region, secretName);
+        return found.stream().map(SyncRow::toSavedSync).toList();
     }
 
     public boolean usesConnection(UUID connectionId) {

@@ -13,6 +13,12 @@ interface SyncRows extends ListCrudRepository<SyncRow, UUID> {
     List<SyncRow> findByProjectIdAndEnvironmentAndSecretPathAndAutoSyncEnabledTrueOrderByName(
             String projectId, String environment, String secretPath);
 
+    List<SyncRow> findByConnectionIdOrderByName(UUID connectionId);
+
+    List<SyncRow> findByRegionAndSecretNameOrderByCreatedAt(String region, String secretName);
+
+    List<SyncRow> findByRegionAndSecretNameIsNullOrderByCreatedAt(String region);
+
     boolean existsByConnectionId(UUID connectionId);
 
     List<SyncRow> findByAutoSyncEnabledTrue();

@@ -174,10 +174,11 @@ class ApiAnswersTest {
         assertThat(answer(answers::appConnectionOptions))
                 .isEqualTo(JSON.readTree("{\"appConnectionOptions\":[{\"name\":\"AWS\",\"app\":\"aws\","
                         + "\"methods\":[\"assume-role\",\"access-key\"]}]}"));
-        assertThat(answer(answers::noDuplicate)).isEqualTo(JSON.readTree("{\"hasDuplicate\":false}"));
-        assertThat(answer(exchange -> answers.duplicate(null, exchange)))
+        assertThat(answer(exchange -> answers.checkedDestination(new CheckedDestinationView(false, null), exchange)))
+                .isEqualTo(JSON.readTree("{\"hasDuplicate\":false}"));
+        assertThat(answer(exchange -> answers.checkedDestination(new CheckedDestinationView(true, null), exchange)))
                 .isEqualTo(JSON.readTree("{\"hasDuplicate\":true}"));
-        assertThat(answer(exchange -> answers.duplicate("P", exchange)))
+        assertThat(answer(exchange -> answers.checkedDestination(new CheckedDestinationView(true, "P"), exchange)))
                 .isEqualTo(JSON.readTree("{\"hasDuplicate\":true,\"duplicateProjectId\":\"P\"}"));
         assertThat(answer(exchange -> answers.secretSyncs(List.of(), exchange)))
                 .isEqualTo(JSON.readTree("{\"secretSyncs\":[]}"));

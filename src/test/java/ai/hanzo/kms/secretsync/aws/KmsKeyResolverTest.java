@@ -12,6 +12,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -68,18 +70,15 @@ class KmsKeyResolverTest {
     }
 
     @Test
-    void different_spellings_can_be_one_key() {
+    void the_aliases_of_a_sync_are_looked_up_once() {
         aws.answer(call ->
                 json("{'KeyMetadata':{'KeyId':'" + (call.text("KeyId").endsWith("other") ? "id2" : "id1") + "'}}"));
 
-        assertThat(resolver.sameKey(CONNECTION, REGION, "alias/a", "arn:aws:kms:x:1:key/id1"))
-                .contains(true);
-        assertThat(resolver.sameKey(CONNECTION, REGION, "alias/a", "alias/other"))
-                .contains(false);
-        assertThat(aws.calls("DescribeKey")).hasSize(3);
-        assertThat(resolver.sameKey(CONNECTION, REGION, null, "alias/aws/secretsmanager"))
-                .contains(true);
-        assertThat(aws.calls("DescribeKey")).hasSize(3);
+        for (int run = 0; run < 2; run++) {
+            assertThat(resolver.resolve(AwsFixture.sync(null), List.of("alias/a", "alias/other")))
+                    .isEqualTo(Map.of("alias/a", "id1", "alias/other", "id2"));
+        }
+        assertThat(aws.calls("DescribeKey")).hasSize(2);
     }
 
     @Test
@@ -87,7 +86,7 @@ class KmsKeyResolverTest {
         aws.answer(call -> error(400, "AccessDeniedException", "no"));
 
         assertThat(resolver.keyId(CONNECTION, REGION, "alias/a")).isEmpty();
-        assertThat(resolver.sameKey(CONNECTION, REGION, "alias/a", "id1")).isEmpty();
+        assertThat(resolver.resolve(AwsFixture.sync(null), List.of("alias/a"))).isEmpty();
         int asked = aws.calls().size();
         resolver.keyId(CONNECTION, REGION, "alias/a");
         assertThat(aws.calls()).hasSize(asked);
@@ -122,8 +121,26 @@ class KmsKeyResolverTest {
             };
         });
 
-        assertThat(resolver.kmsKeys(CONNECTION, REGION))
+        assertThat(resolver.kmsKeys(CONNECTION, REGION, "aws-secrets-manager"))
                 .containsExactly(new KmsKey("alias/aws/secretsmanager", "default"), new KmsKey("alias/mine", "mine"));
+    }
+
+    @Test
+    void for_the_parameter_store_its_own_default_key_is_offered_and_each_key_is_described_once() {
+        aws.answer(call -> call.operation().equals("ListAliases")
+                ? json(
+                        "{'Truncated':false,'Aliases':[{'AliasName':'alias/aws/ssm','TargetKeyId':'ssm'},"
+                                + "{'AliasName':'alias/aws/secretsmanager','TargetKeyId':'default'},"
+                                + "{'AliasName':'alias/one','TargetKeyId':'mine'},{'AliasName':'alias/two','TargetKeyId':'mine'}]}")
+                : json("{'KeyMetadata':{'KeyId':'" + call.text("KeyId")
+                        + "','KeyUsage':'ENCRYPT_DECRYPT','KeySpec':'SYMMETRIC_DEFAULT'}}"));
+
+        assertThat(resolver.kmsKeys(CONNECTION, REGION, "aws-parameter-store"))
+                .containsExactly(
+                        new KmsKey("alias/aws/ssm", "ssm"),
+                        new KmsKey("alias/one", "mine"),
+                        new KmsKey("alias/two", "mine"));
+        assertThat(aws.calls("DescribeKey")).hasSize(2);
     }
 
     @Test
@@ -133,7 +150,7 @@ class KmsKeyResolverTest {
                 "AccessDeniedException",
                 "User: arn:aws:iam::1:user/u is not authorized to perform: kms:ListAliases on resource: *"));
 
-        assertThatThrownBy(() -> resolver.kmsKeys(CONNECTION, REGION))
+        assertThatThrownBy(() -> resolver.kmsKeys(CONNECTION, REGION, "aws-secrets-manager"))
                 .isInstanceOfSatisfying(
                         Rejection.class, e -> assertThat(e.kind()).isEqualTo(Rejection.Kind.BAD_REQUEST))
                 .hasMessageContaining("kms:ListAliases");

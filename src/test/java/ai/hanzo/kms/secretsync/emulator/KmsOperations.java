@@ -10,11 +10,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
 
 /**
  * The table of KMS keys, the two operations that read it, and the two that encrypt and decrypt with a key. Each account and
@@ -32,9 +34,14 @@ final class KmsOperations {
 
     private static final Instant CREATED = Instant.parse("2024-01-01T00:00:00Z");
 
+    private final Authorization authorization;
     private final KmsCiphertexts ciphertexts = new KmsCiphertexts();
     private final Map<String, Key> keys = new ConcurrentHashMap<>();
     private final Map<SecretStore.Place, SortedMap<String, String>> aliases = new ConcurrentHashMap<>();
+
+    KmsOperations(Authorization authorization) {
+        this.authorization = authorization;
+    }
 
     Key add(String account, String region, String id, List<String> names) {
         Key key = new Key(account, region, id, false, true);
@@ -95,6 +102,7 @@ final class KmsOperations {
 
     private ObjectNode describeKey(JsonNode request, Caller caller) {
         Key key = required(request, caller);
+        authorization.checkKms("DescribeKey", key, aliasesOf(key), caller);
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.putObject("KeyMetadata")
                 .put("AWSAccountId", key.account())
@@ -136,7 +144,9 @@ final class KmsOperations {
             throw AwsException.validation("1 validation error detected: Value at 'plaintext' failed to satisfy"
                     + " constraint: Member must have length less than or equal to 4096");
         }
-        Key key = enabled(required(request, caller));
+        Key key = required(request, caller);
+        authorization.checkKms("Encrypt", key, aliasesOf(key), caller);
+        enabled(key);
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("CiphertextBlob", ciphertexts.encrypt(key, plaintext, context(request)))
@@ -159,6 +169,7 @@ final class KmsOperations {
                     "IncorrectKeyException",
                     "The key ID in the request does not identify a CMK that can perform this operation.");
         }
+        authorization.checkKms("Decrypt", named, aliasesOf(named), caller);
         byte[] plaintext = ciphertexts
                 .decrypt(enabled(named), blob, context(request))
                 .orElseThrow(() -> new AwsException("InvalidCiphertextException", ""));
@@ -203,7 +214,16 @@ final class KmsOperations {
         return "Key '" + (keyId.startsWith("arn:") ? keyId : place + "key/" + keyId) + "' does not exist";
     }
 
+    /** The names under which a key is known. */
+    Set<String> aliasesOf(Key key) {
+        return aliases(key.account(), key.region()).entrySet().stream()
+                .filter(alias -> alias.getValue().equals(key.id()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
     private ObjectNode listAliases(JsonNode request, Caller caller) {
+        authorization.checkKms("ListAliases", null, Set.of(), caller);
         int limit = request.path("Limit").asInt(50);
         if (limit < 1 || limit > 100) {
             throw AwsException.validation("1 validation error detected: Value '" + limit
