@@ -4,6 +4,7 @@ import ai.hanzo.kms.secretsync.audit.AuditConfiguration;
 import ai.hanzo.kms.secretsync.aws.AwsConfiguration;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
 import ai.hanzo.kms.secretsync.connections.EncryptionConfiguration;
+import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.Set;
 import java.util.function.Function;
@@ -54,7 +55,12 @@ final class Commands {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Commands());
+        return new CommandLine(new Commands()).setParameterExceptionHandler((wrong, arguments) -> {
+            PrintWriter err = wrong.getCommandLine().getErr();
+            err.println(wrong.getMessage());
+            wrong.getCommandLine().usage(err);
+            return CommandLine.ExitCode.USAGE;
+        });
     }
 
     /**

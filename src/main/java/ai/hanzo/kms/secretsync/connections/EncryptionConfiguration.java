@@ -3,6 +3,7 @@ package ai.hanzo.kms.secretsync.connections;
 import java.sql.DatabaseMetaData;
 import javax.sql.DataSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.support.JdbcUtils;
@@ -14,7 +15,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(EncryptionProperties.class)
 public class EncryptionConfiguration {
+    // After the migrations, so that no key is made for a database that is refused.
     @Bean
+    @DependsOnDatabaseInitialization
     Encryption encryption(EncryptionProperties settings, DataSource database, KeyService keyService)
             throws MetaDataAccessException {
         // Asked of the database itself: however it was configured, this is what the records are written to.
