@@ -2,9 +2,7 @@ package ai.hanzo.kms.secretsync;
 
 import ai.hanzo.kms.secretsync.api.CreateSyncRequest;
 import ai.hanzo.kms.secretsync.api.UpdateSyncRequest;
-import ai.hanzo.kms.secretsync.connections.AppConnection;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
-import ai.hanzo.kms.secretsync.kms.KmsProject;
 import ai.hanzo.kms.secretsync.kms.KmsSource;
 import ai.hanzo.kms.secretsync.kms.SourceLocation;
 import ai.hanzo.kms.secretsync.runs.PauseTarget;
@@ -63,22 +61,6 @@ public class SyncLifecycle {
 
     private Asked asked(SavedSync sync) {
         return new Asked(sync, runs.state(sync.id()));
-    }
-
-    /**
-     * @throws Rejection 404 where there is no such connection that the project may use, 400 where it is another project's
-     */
-    public void requireUsable(UUID connectionId, KmsProject project) {
-        AppConnection connection = connections.get(connectionId);
-        if (connection.projectId() == null) {
-            if (!connection.orgId().equals(project.orgId())) {
-                throw Rejection.notFound("Could not find App Connection with ID " + connectionId);
-            }
-        } else if (!connection.projectId().equals(project.id())) {
-            throw Rejection.badRequest("You cannot connect project App Connection with ID \"" + connectionId
-                    + "\" from project with ID \"" + connection.projectId() + "\" to project with ID \""
-                    + project.id() + "\"");
-        }
     }
 
     /** Saves a new sync; if it follows its source by itself, its first run is asked for. */
