@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** Syncs and connections in the shapes of the wire contract. */
@@ -37,8 +38,12 @@ public class Views {
     private final Runs runs;
     private final AppConnections connections;
     private final Access access;
+    private final Overlaps overlaps;
+    private final Pausing pausing;
 
-    Views(Runs runs, AppConnections connections, Access access) {
+    Views(Runs runs, AppConnections connections, Access access, Overlaps overlaps, Pausing pausing) {
+        this.pausing = pausing;
+        this.overlaps = overlaps;
         this.runs = runs;
         this.connections = connections;
         this.access = access;
@@ -54,7 +59,13 @@ public class Views {
         return view(
                 sync,
                 asked.state(),
-                connections.get(sync.destination().connectionId()).name());
+                connections.get(sync.destination().connectionId()).name(),
+                warnings(sync));
+    }
+
+    private List<String> warnings(SavedSync sync) {
+        return Stream.concat(pausing.warnings(sync.id()).stream(), overlaps.warnings(sync).stream())
+                .toList();
     }
 
     public List<SecretSyncView> secretSyncs(List<SavedSync> syncs) {
@@ -71,11 +82,12 @@ public class Views {
                 .map(sync -> view(
                         sync,
                         states.get(sync.id()),
-                        names.get(sync.destination().connectionId())))
+                        names.get(sync.destination().connectionId()),
+                        List.of()))
                 .toList();
     }
 
-    private static SecretSyncView view(SavedSync sync, SyncState state, String connectionName) {
+    private static SecretSyncView view(SavedSync sync, SyncState state, String connectionName, List<String> warnings) {
         boolean located = sync.folderId() != null;
         return SecretSyncView.of(
                 sync.toSync(state.initial()),
@@ -101,7 +113,8 @@ public class Views {
                         state.removeStatus(),
                         state.lastRemoveJobId(),
                         state.lastRemoveMessage(),
-                        state.lastRemovedAt()));
+                        state.lastRemovedAt()),
+                warnings);
     }
 
     /** What a run of a sync would do. */

@@ -554,6 +554,20 @@ class MainJobTest {
     }
 
     @Test
+    void anEditIsInAwsFiveSecondsAfterTheNextPollAtTheLatest() {
+        folder("bound", Map.of("A", "1"));
+        service.created(service.oneToOne(connection, "/bound", "bound/{{secretKey}}"));
+
+        for (String value : List.of("2", "3", "4")) {
+            long edited = System.nanoTime();
+            set("bound", "A", value);
+            eventually(() -> value.equals(service.aws.value("bound/A")));
+            assertThat(Duration.ofNanos(System.nanoTime() - edited))
+                    .isLessThanOrEqualTo(RunningService.POLL_INTERVAL.plusSeconds(5));
+        }
+    }
+
+    @Test
     void twoSyncsOfOneSourceShareOneConditionalRequestAnInterval() {
         folder("conditional", Map.of("A", "1"));
         service.created(service.oneToOne(connection, "/conditional", "conditional-1/{{secretKey}}"));

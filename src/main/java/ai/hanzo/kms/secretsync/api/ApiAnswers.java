@@ -72,6 +72,10 @@ public class ApiAnswers {
         answer(exchange, checked);
     }
 
+    public void pauses(Collection<PauseView> pauses, Exchange exchange) {
+        answer(exchange, Map.of("pauses", pauses));
+    }
+
     public void appConnection(AppConnectionView connection, Exchange exchange) {
         answer(exchange, Map.of("appConnection", connection));
     }
@@ -94,6 +98,11 @@ public class ApiAnswers {
 
     private void answer(Exchange exchange, Object envelope) {
         answer(exchange, 200, json.write(envelope));
+    }
+
+    /** Nothing about what the notice will lead to: that is between the service and whoever may use the project. */
+    public void noticeReceived(Exchange exchange) {
+        answer(exchange, Map.of("received", true));
     }
 
     static void answer(Exchange exchange, int status, byte[] body) {

@@ -84,6 +84,23 @@ final class KmsReader {
     }
 
     /**
+     * Whether the asker gets to see all that a sync of a source would write.
+     *
+     * @throws KmsException where that is not known, or the folder does not exist
+     */
+    boolean canReadValues(KmsAccess access, Source source) {
+        try {
+            read(access, source, UnaryOperator.identity(), (request, etag) -> etag);
+            return true;
+        } catch (KmsException e) {
+            return switch (e.failure()) {
+                case FORBIDDEN, HIDDEN_VALUES, PARTIAL_IMPORTS, REFERENCE -> false;
+                case FOLDER_GONE, CREDENTIALS, RATE_LIMITED, UNAVAILABLE, PROTOCOL -> throw e;
+            };
+        }
+    }
+
+    /**
      * @throws Rejection BAD_REQUEST where environment or folder does not exist, in upstream's words
      * @throws KmsException FORBIDDEN where folders may not be listed; and what {@code access} throws
      */
@@ -233,10 +250,11 @@ final class KmsReader {
         List<Block> blocks = blocks(body);
         SortedMap<String, JsonNode> merged = merge(own, blocks);
         refuseHidden(source, merged);
-        verifyImports(access, source, own, blocks, merged);
+        Set<Source> imported = verifyImports(access, source, own, blocks, merged);
         SortedMap<String, SourceSecret> secrets = new TreeMap<>();
         merged.forEach((key, node) -> secrets.put(key, secret(key, node)));
-        return new SourceRead.Changed(new SourceSnapshot(secrets, etag.apply(listing.request(), reply.header("ETag"))));
+        return new SourceRead.Changed(
+                new SourceSnapshot(secrets, imported, etag.apply(listing.request(), reply.header("ETag"))));
     }
 
     /** The secrets of the folder itself, references as they stand. */
@@ -358,8 +376,10 @@ final class KmsReader {
      * and a secret that is missing would be deleted at the destination; so the imports are listed, and the names in each
      * imported folder compared. Where the identity may not list the imports, nothing can be checked and the read fails. A
      * KMS without that call is taken at its word: only the imports it answered with are checked.
+     *
+     * @return the folders it imports, and those that they import
      */
-    private void verifyImports(
+    private Set<Source> verifyImports(
             KmsAccess access,
             Source source,
             Map<String, JsonNode> own,
@@ -392,12 +412,15 @@ final class KmsReader {
         } else {
             throw unexpected("imports", reply);
         }
+        Set<Source> all = new HashSet<>(expected);
         for (Source imported : expected) {
-            verifyImport(access, source, imported, own.keySet(), blocks, merged);
+            all.addAll(verifyImport(access, source, imported, own.keySet(), blocks, merged));
         }
+        return all;
     }
 
-    private void verifyImport(
+    /** @return the folders that the imported one imports itself */
+    private Set<Source> verifyImport(
             KmsAccess access,
             Source source,
             Source imported,
@@ -421,7 +444,7 @@ final class KmsReader {
         KmsReply reply = list(access, imported, unresolved, unresolved, true, UnaryOperator.identity())
                 .reply();
         if (reply.status() == 404 && !reply.routeMissing()) {
-            return;
+            return Set.of();
         }
         if (reply.status() == 403 && !isReference(reply)) {
             throw new SourceUnreadableException(
@@ -435,7 +458,11 @@ final class KmsReader {
         JsonNode body = reply.object();
         List<String> missing = new ArrayList<>(own(body).keySet());
         missing.removeAll(got);
+        Set<Source> further = new HashSet<>();
         for (Block nested : blocks(body)) {
+            if (nested.environment() != null) {
+                further.add(new Source(source.projectId(), nested.environment(), nested.path()));
+            }
             // With imports in a circle these may come from anywhere: it is enough that none is missing altogether.
             nested.secrets().keySet().stream()
                     .filter(key -> !got.contains(key) && !merged.containsKey(key) && !missing.contains(key))
@@ -447,6 +474,7 @@ final class KmsReader {
                     place(source) + " imports " + place(imported) + ", of which this identity was not given all",
                     missing.stream().sorted().toList());
         }
+        return further;
     }
 
     private static KmsReply imports(KmsAccess access, Source source) {
@@ -541,7 +569,7 @@ final class KmsReader {
         return text;
     }
 
-    private static String path(String text) {
+    static String path(String text) {
         String path = text == null ? "" : text.replaceAll("/+$", "");
         return path.isEmpty() ? "/" : path;
     }

@@ -42,6 +42,7 @@ public class Runs {
     private final FailureExplainer explainer;
     private final RunAudit audit;
     private final Origins origins;
+    private final Pauses pauses;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
@@ -53,7 +54,9 @@ public class Runs {
             FailureExplainer explainer,
             RunAudit audit,
             Origins origins,
+            Pauses pauses,
             Clock clock) {
+        this.pauses = pauses;
         this.states = states;
         this.template = template;
         this.records = records;
@@ -134,7 +137,7 @@ public class Runs {
      * A run begins.
      *
      * @param fired as camel-quartz made it
-     * @return null where the sync has been deleted since it was asked to run
+     * @return null where the sync has been deleted since it was asked to run, or is paused: then the request waits
      */
     @Transactional
     public Run start(Exchange fired) {
@@ -146,6 +149,13 @@ public class Runs {
         }
         RunRequest asked = RunRequest.of(job);
         RunRequest request = context.isRecovering() ? asked.recovered() : asked;
+        if (pauses.holds(syncId)) {
+            // A drift check comes again by itself.
+            if (request.reason() != RunReason.DRIFT) {
+                scheduling.hold(syncId, request);
+            }
+            return null;
+        }
         Run run = run(
                 syncId,
                 request,

@@ -32,7 +32,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Keeps Quartz's jobs in step with the syncs: one durable job per sync, which fires the route {@code run}, and one per
- * followed source, which fires the route {@code poll} at every interval.
+ * followed source, which fires the route {@code poll} at every interval and when the KMS says that something changed.
  *
  * <p>Every method must be called in a transaction: Quartz's store takes part in it, and without one it would commit each of
  * its statements by itself and lose its locks in between.
@@ -43,8 +43,11 @@ public class Scheduling {
     static final String SYNC_ID = "syncId";
     private static final String RUNS = "runs";
     private static final String SOURCES = "sources";
+    private static final String NOTICES = "notices";
     private static final String RETRIES = "retries";
     private static final String DRIFT = "drift";
+    /** Later than anything that is ever due. */
+    private static final Instant HELD = Instant.parse("2999-01-01T00:00:00Z");
 
     private final Scheduler scheduler;
     private final CamelContext camel;
@@ -110,6 +113,24 @@ public class Scheduling {
         inQuartz(() -> scheduler.unscheduleJob(new TriggerKey(syncId.toString(), DRIFT)));
     }
 
+    /** Keeps a request until {@link #release}. */
+    void hold(UUID syncId, RunRequest request) {
+        trigger(RUNS + "-" + request.kind(), syncId, request, HELD);
+    }
+
+    /** What was kept of a sync is done now. */
+    void release(UUID syncId) {
+        inQuartz(() -> {
+            for (Trigger trigger : scheduler.getTriggersOfJob(new JobKey(syncId.toString(), RUNS))) {
+                if (HELD.equals(trigger.getStartTime().toInstant())) {
+                    put(trigger.getTriggerBuilder()
+                            .startAt(Date.from(clock.instant()))
+                            .build());
+                }
+            }
+        });
+    }
+
     /** There is nothing to try again. */
     void cancelRetry(UUID syncId) {
         inQuartz(() -> scheduler.unscheduleJob(new TriggerKey(syncId.toString(), RETRIES)));
@@ -140,6 +161,20 @@ public class Scheduling {
 
     public void unfollow(Source source) {
         inQuartz(() -> scheduler.deleteJob(jobOf(source)));
+    }
+
+    /** Asks whether the source changed as soon as nobody else is asking; does nothing where the source is not followed. */
+    void pollNow(Source source) {
+        inQuartz(() -> {
+            JobKey job = jobOf(source);
+            if (scheduler.checkExists(job)) {
+                put(TriggerBuilder.newTrigger()
+                        .withIdentity(job.getName(), NOTICES)
+                        .forJob(job)
+                        .startAt(Date.from(clock.instant()))
+                        .build());
+            }
+        });
     }
 
     private void followInQuartz(Source source) throws SchedulerException {

@@ -79,7 +79,7 @@ final class World {
         SecretSync sync = sync();
         Planner.Input input = new Planner.Input(
                 sync,
-                Wanted.of(new SourceSnapshot(source, null), sync, foreignSecrets),
+                Wanted.of(new SourceSnapshot(source, Set.of(), null), sync, foreignSecrets),
                 staleList == null ? aws.list() : staleList,
                 Map.of(),
                 journal,
