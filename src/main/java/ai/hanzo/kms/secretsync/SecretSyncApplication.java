@@ -13,6 +13,9 @@ import org.springframework.boot.autoconfigure.security.servlet.UserDetailsServic
         exclude = {UserDetailsServiceAutoConfiguration.class, OAuth2ResourceServerAutoConfiguration.class})
 public class SecretSyncApplication {
     public static void main(String[] args) {
+        if (Commands.given(args)) {
+            System.exit(Commands.run(args));
+        }
         SpringApplication.run(SecretSyncApplication.class, args);
     }
 }

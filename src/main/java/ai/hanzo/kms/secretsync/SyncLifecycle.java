@@ -13,6 +13,7 @@ import ai.hanzo.kms.secretsync.runs.Scheduling;
 import ai.hanzo.kms.secretsync.runs.SyncState;
 import ai.hanzo.kms.secretsync.sync.ConflictResolution;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
+import ai.hanzo.kms.secretsync.sync.Origin;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
@@ -22,6 +23,7 @@ import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -34,6 +36,7 @@ public class SyncLifecycle {
     private final Runs runs;
     private final Scheduling scheduling;
     private final KmsSource kms;
+    private final Auditing audit;
     private final Pauses pauses;
     private final Clock clock;
 
@@ -43,6 +46,7 @@ public class SyncLifecycle {
             Runs runs,
             Scheduling scheduling,
             KmsSource kms,
+            Auditing audit,
             Pauses pauses,
             Clock clock) {
         this.pauses = pauses;
@@ -51,6 +55,7 @@ public class SyncLifecycle {
         this.runs = runs;
         this.scheduling = scheduling;
         this.kms = kms;
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -83,6 +88,7 @@ public class SyncLifecycle {
                 now,
                 now));
         runs.begin(sync.id());
+        audit.created(sync);
         follow(sync);
         return asked(sync);
     }
@@ -129,6 +135,7 @@ public class SyncLifecycle {
                 current.version(),
                 current.createdAt(),
                 now()));
+        audit.updated(current, sync);
         if (changed.initial()) {
             runs.makeInitial(sync.id());
         }
@@ -156,6 +163,7 @@ public class SyncLifecycle {
     @Transactional
     public void approveDeletions(SavedSync sync, Plan plan) {
         runs.approveDeletions(sync.id(), plan.deletionDigest());
+        audit.approved(sync, plan);
     }
 
     /**
@@ -165,7 +173,10 @@ public class SyncLifecycle {
      */
     @Transactional
     public Asked importNow(SavedSync sync, InitialSyncBehavior behavior) {
-        runs.requestImport(sync.id(), ConflictResolution.Behavior.of(behavior).orElseThrow());
+        ConflictResolution.Behavior whoseCounts =
+                ConflictResolution.Behavior.of(behavior).orElseThrow();
+        runs.requestImport(sync.id(), whoseCounts);
+        audit.asked(sync, "import", Map.of("importBehavior", whoseCounts.wireName()));
         return asked(sync);
     }
 
@@ -173,6 +184,7 @@ public class SyncLifecycle {
     @Transactional
     public Asked removeNow(SavedSync sync) {
         runs.requestRemoval(sync.id(), false);
+        audit.asked(sync, "remove", Map.of("thenDelete", false));
         return asked(sync);
     }
 
@@ -180,6 +192,7 @@ public class SyncLifecycle {
     @Transactional
     public Asked removeThenDelete(SavedSync sync) {
         runs.requestRemoval(sync.id(), true);
+        audit.asked(sync, "remove", Map.of("thenDelete", true));
         return asked(sync);
     }
 
@@ -187,22 +200,34 @@ public class SyncLifecycle {
     @Transactional
     public Asked runNow(SavedSync sync) {
         runs.request(sync.id(), RunReason.MANUAL);
+        audit.asked(sync, "sync", Map.of());
         return asked(sync);
     }
 
     /** Forgets a sync. What it put into AWS stays there. */
     @Transactional
     public void delete(SavedSync sync) {
+        forget(sync);
+        audit.deleted(sync);
+    }
+
+    /**
+     * Forgets a sync whose secrets have just been removed.
+     *
+     * @param origin who asked for that
+     */
+    @Transactional
+    public void deleteRemoved(UUID syncId, Origin origin) {
+        SavedSync sync = syncs.get(syncId);
+        forget(sync);
+        audit.deletedFor(origin, sync);
+    }
+
+    private void forget(SavedSync sync) {
         syncs.delete(sync.id());
         scheduling.forget(sync.id());
         pauses.forget(PauseTarget.sync(sync.id()));
         unfollowUnlessNeeded(sync.source());
-    }
-
-    /** Forgets a sync whose secrets have just been removed. */
-    @Transactional
-    public void deleteRemoved(UUID syncId) {
-        delete(syncs.get(syncId));
     }
 
     private void unfollowUnlessNeeded(Source source) {

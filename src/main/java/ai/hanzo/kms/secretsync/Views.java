@@ -1,11 +1,13 @@
 package ai.hanzo.kms.secretsync;
 
 import ai.hanzo.kms.secretsync.api.AppConnectionView;
+import ai.hanzo.kms.secretsync.api.AuditEntryView;
 import ai.hanzo.kms.secretsync.api.AvailableConnectionView;
 import ai.hanzo.kms.secretsync.api.KmsKeyView;
 import ai.hanzo.kms.secretsync.api.PlanView;
 import ai.hanzo.kms.secretsync.api.RunView;
 import ai.hanzo.kms.secretsync.api.SecretSyncView;
+import ai.hanzo.kms.secretsync.audit.AuditEntry;
 import ai.hanzo.kms.secretsync.aws.KmsKey;
 import ai.hanzo.kms.secretsync.connections.AppConnection;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
@@ -154,6 +156,23 @@ public class Views {
                         : new RunView.Counts(counts.succeeded(), counts.unchanged(), counts.skipped(), counts.failed()),
                 run.awsCalls(),
                 outcomes);
+    }
+
+    public List<AuditEntryView> auditEntries(List<AuditEntry> entries) {
+        return entries.stream()
+                .map(entry -> new AuditEntryView(
+                        entry.number(),
+                        entry.at(),
+                        entry.event(),
+                        entry.orgId(),
+                        entry.projectId(),
+                        entry.origin().actor(),
+                        entry.origin().address(),
+                        entry.origin().requestId(),
+                        entry.details(),
+                        entry.previousHash(),
+                        entry.hash()))
+                .toList();
     }
 
     public AppConnectionView appConnection(AppConnection connection) {

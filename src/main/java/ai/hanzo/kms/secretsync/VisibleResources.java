@@ -1,5 +1,7 @@
 package ai.hanzo.kms.secretsync;
 
+import ai.hanzo.kms.secretsync.api.Page;
+import ai.hanzo.kms.secretsync.audit.AuditReader;
 import ai.hanzo.kms.secretsync.connections.AppConnection;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
 import ai.hanzo.kms.secretsync.kms.KmsProject;
@@ -25,11 +27,13 @@ public class VisibleResources {
     private final Access access;
     private final SecretSyncs syncs;
     private final AppConnections connections;
+    private final AuditReader audit;
 
-    VisibleResources(Access access, SecretSyncs syncs, AppConnections connections) {
+    VisibleResources(Access access, SecretSyncs syncs, AppConnections connections, AuditReader audit) {
         this.access = access;
         this.syncs = syncs;
         this.connections = connections;
+        this.audit = audit;
     }
 
     /**
@@ -137,6 +141,18 @@ public class VisibleResources {
         throw unknown != null
                 ? unknown
                 : Rejection.notFound("Could not find App Connection with name " + name + " in organization scope.");
+    }
+
+    /**
+     * The audit trail of a project, or of the caller's organisations apart from their projects.
+     *
+     * @param projectId null for the organisations
+     * @throws Rejection where the project is not the caller's, or does not exist, in the same words
+     */
+    public AuditReader.Found audit(String projectId, Page page) {
+        return projectId == null
+                ? audit.ofOrganizations(access.organizations(), page.limit(), page.offset())
+                : audit.ofProject(access.project(projectId).id(), page.limit(), page.offset());
     }
 
     private static Rejection unknownConnection(UUID id) {

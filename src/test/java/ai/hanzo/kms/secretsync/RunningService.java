@@ -116,6 +116,13 @@ final class RunningService implements AutoCloseable {
         service.close();
     }
 
+    /** Stops it and starts it again with other settings. */
+    void restart(Map<String, String> overrides) {
+        stop();
+        settings.putAll(overrides);
+        startAgain();
+    }
+
     @Override
     public void close() {
         letRunsEnd();

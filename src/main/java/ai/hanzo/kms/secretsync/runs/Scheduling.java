@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.runs;
 
+import ai.hanzo.kms.secretsync.sync.Origin;
 import ai.hanzo.kms.secretsync.sync.Source;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -102,7 +103,7 @@ public class Scheduling {
     public void checkDrift(UUID syncId) {
         inQuartz(() -> {
             TriggerKey key = new TriggerKey(syncId.toString(), DRIFT);
-            JobDataMap request = RunRequest.sync(RunReason.DRIFT).toData();
+            JobDataMap request = RunRequest.sync(RunReason.DRIFT, Origin.SYSTEM).toData();
             repeat(key, jobOf(syncId), properties.driftInterval(), request);
         });
     }

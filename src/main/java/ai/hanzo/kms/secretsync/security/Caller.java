@@ -5,11 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.springframework.security.core.AuthenticatedPrincipal;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 
-/** Whoever called the API. */
-sealed interface Caller permits KmsCaller, OidcCaller {
+/** Whoever called the API; the name is the one on record. */
+sealed interface Caller extends AuthenticatedPrincipal permits KmsCaller, OidcCaller {
     /** Tells callers apart without keeping a token: a SHA-256. */
     String key();
 

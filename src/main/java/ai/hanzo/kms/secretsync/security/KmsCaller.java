@@ -7,4 +7,10 @@ record KmsCaller(SecretText token, String key) implements Caller {
     static KmsCaller of(String token) {
         return new KmsCaller(SecretText.of(token), Caller.hash(token));
     }
+
+    /** See {@link KmsSubject}. */
+    @Override
+    public String getName() {
+        return KmsSubject.of(token, key);
+    }
 }

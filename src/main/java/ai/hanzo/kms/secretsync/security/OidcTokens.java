@@ -54,7 +54,8 @@ final class OidcTokens {
                 .filter(role -> named.contains(role.word()))
                 .map(Role::authority)
                 .toList();
-        OidcCaller caller = new OidcCaller(Caller.hash(issuer + "\n" + token.getSubject()), claims.projects(token));
+        OidcCaller caller = new OidcCaller(
+                token.getSubject(), Caller.hash(issuer + "\n" + token.getSubject()), claims.projects(token));
         return new PreAuthenticatedAuthenticationToken(caller, "", roles);
     }
 
