@@ -6,6 +6,7 @@ import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -22,11 +23,17 @@ import org.springframework.security.web.authentication.preauth.PreAuthenticatedA
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 
 /**
- * Nothing but the login and the health is answered without a bearer token. What the token may do is for the KMS to say,
+ * Nothing but the login, the health and the documentation is answered without a bearer token. What the token may do is for the KMS to say,
  * project by project: see {@link Access}.
  */
 @Configuration
 class SecurityConfiguration {
+    /**
+     * The contract and the page that shows it: the same for everyone, published with the source, and wanted before there is a
+     * token. They tell nothing of this installation.
+     */
+    private static final String[] DOCUMENTATION = {"/openapi.json", "/docs", "/docs/**", "/webjars/swagger-ui/**"};
+
     private static final String BEARER = "Bearer ";
     /** Requests worked on at the same time; most of the time they wait for the KMS. */
     private static final int API_THREADS = 32;
@@ -51,6 +58,8 @@ class SecurityConfiguration {
                         requests -> requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
                                 .permitAll()
                                 .requestMatchers("/api/v1/auth/**", "/actuator/**", "/error")
+                                .permitAll()
+                                .requestMatchers(HttpMethod.GET, DOCUMENTATION)
                                 .permitAll()
                                 .anyRequest()
                                 .authenticated())
