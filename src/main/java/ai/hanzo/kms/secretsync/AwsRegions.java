@@ -1,6 +1,8 @@
 package ai.hanzo.kms.secretsync;
 
+import ai.hanzo.kms.secretsync.sync.LeastPrivilege;
 import java.util.List;
+import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 
 /** The regions that AWS has, as far as its SDK knows. */
@@ -14,5 +16,11 @@ final class AwsRegions {
                 .map(Region::id)
                 .sorted()
                 .toList();
+    }
+
+    /** Where the secrets of an account and region are. */
+    static LeastPrivilege.Place place(String account, String region) {
+        PartitionMetadata partition = PartitionMetadata.of(Region.of(region));
+        return new LeastPrivilege.Place(account, partition.id(), partition.dnsSuffix());
     }
 }

@@ -64,7 +64,7 @@ public class Importing {
             SourceSecret before = secrets.get(key);
             secrets.put(key, new SourceSecret(key, value, before == null ? List.of() : before.metadata()));
         });
-        return new SourceSnapshot(secrets, null);
+        return new SourceSnapshot(secrets, source.imports(), null);
     }
 
     /** What became of each secret that was to be imported, and of those that were not. */

@@ -96,11 +96,19 @@ public class SyncLifecycle {
                 now,
                 now));
         runs.begin(sync.id());
+        follow(sync);
+        return asked(sync);
+    }
+
+    /** By itself means: at once, whenever the source changes, and now and then to see whether somebody changed the destination. */
+    private void follow(SavedSync sync) {
         if (sync.autoSyncEnabled()) {
             runs.request(sync.id(), RunReason.CONFIGURED);
             scheduling.follow(sync.source());
+            scheduling.checkDrift(sync.id());
+        } else {
+            scheduling.ignoreDrift(sync.id());
         }
-        return asked(sync);
     }
 
     /** The sync as it would be after an update. */
@@ -138,10 +146,7 @@ public class SyncLifecycle {
             runs.makeInitial(sync.id());
         }
         unfollowUnlessNeeded(current.source());
-        if (sync.autoSyncEnabled()) {
-            runs.request(sync.id(), RunReason.CONFIGURED);
-            scheduling.follow(sync.source());
-        }
+        follow(sync);
         return asked(sync);
     }
 

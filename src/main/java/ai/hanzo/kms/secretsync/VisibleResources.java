@@ -18,6 +18,9 @@ import org.springframework.stereotype.Component;
  */
 @Component("visible")
 public class VisibleResources {
+    /** Each costs some calls to AWS, which somebody waits for. */
+    private static final int MOST_SYNCS = 25;
+
     private final Access access;
     private final SecretSyncs syncs;
     private final AppConnections connections;
@@ -37,6 +40,32 @@ public class VisibleResources {
                 sync.source().projectId(),
                 () -> Rejection.notFound("Could not find AWS Secrets Manager Sync with ID \"" + id + "\""));
         return sync;
+    }
+
+    /**
+     * The syncs that write with a connection and that the caller may see.
+     *
+     * @param only the id of one of them, null for all
+     * @throws Rejection 400 where the one writes with another connection, or there are too many; otherwise as {@link #sync}
+     */
+    public List<SavedSync> syncsOf(AppConnection connection, UUID only) {
+        if (only != null) {
+            SavedSync sync = sync(only);
+            if (!sync.destination().connectionId().equals(connection.id())) {
+                throw Rejection.badRequest(
+                        "The sync \"" + sync.name() + "\" does not use the connection \"" + connection.name() + "\"");
+            }
+            return List.of(sync);
+        }
+        Set<String> projects = access.projects();
+        List<SavedSync> visible = syncs.ofConnection(connection.id()).stream()
+                .filter(sync -> projects.contains(sync.source().projectId()))
+                .toList();
+        if (visible.size() > MOST_SYNCS) {
+            throw Rejection.badRequest("The connection \"" + connection.name() + "\" has " + visible.size()
+                    + " syncs, and at most " + MOST_SYNCS + " are looked at together: name one with \"syncId\"");
+        }
+        return visible;
     }
 
     /** The connections that the caller may see, or of these the ones of one project, or of none. */

@@ -181,7 +181,10 @@ class Wiring {
 
         @EventListener(ApplicationStartedEvent.class)
         void follow() {
-            transactions.executeWithoutResult(status -> scheduling.followOnly(syncs.followedSources()));
+            transactions.executeWithoutResult(status -> {
+                scheduling.followOnly(syncs.followedSources());
+                syncs.idsFollowingAnything().forEach(scheduling::checkDrift);
+            });
         }
     }
 }

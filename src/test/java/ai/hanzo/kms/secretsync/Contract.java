@@ -33,7 +33,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * {@code config/openapi.yaml}, to hold requests and answers to. Fields that it does not have are problems in answers, although
  * the document leaves room for more.
  */
-final class Contract {
+public final class Contract {
     static final Path FILE = Path.of("config", "openapi.yaml");
     static final JsonNode DOCUMENT = read();
 
@@ -137,8 +137,18 @@ final class Contract {
     }
 
     /** What in a body is not as the schema of the operation's requests says. */
-    static List<String> requestProblems(Operation operation, JsonNode body) {
-        return mismatches(OPEN, operation.pointer() + "/requestBody" + CONTENT + "/schema", body);
+    public static List<String> requestProblems(String operationId, String body) {
+        try {
+            JsonNode json = JSON.readTree(body);
+            return OPERATIONS.stream()
+                    .filter(operation -> operation.id().equals(operationId))
+                    .map(operation ->
+                            mismatches(OPEN, operation.pointer() + "/requestBody" + CONTENT + "/schema", json))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What in a value is not as a schema says, that stands at a place of the document. */

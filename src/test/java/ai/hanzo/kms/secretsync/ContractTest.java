@@ -188,7 +188,8 @@ class ContractTest {
                 "checkAwsSecretsManagerSecretSyncDestination", syncs::checkDestination,
                 "createAwsAppConnection", connections::create,
                 "updateAwsAppConnection", connections::update,
-                "login", body -> {});
+                "login", body -> {},
+                "receiveKmsChangeNotice", body -> {});
         for (Operation operation : operations()) {
             operation
                     .json()

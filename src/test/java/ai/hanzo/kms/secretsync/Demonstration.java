@@ -78,12 +78,12 @@ final class Demonstration {
             out.println("  " + secret.name());
         }
         out.println("The first is one AWS secret for each secret in /, the other one JSON object for all in /backend.");
-        out.println("Both follow the KMS: it is asked every "
-                + settings.getRequiredProperty("secret-sync.poll-interval") + ".");
+        out.println("Both follow the KMS: it sends a signed notice of every change, and is asked every "
+                + settings.getRequiredProperty("secret-sync.poll-interval") + " in any case.");
         out.println();
         out.println("Try next:");
         out.println();
-        out.println("1. Change a secret in the KMS, and some seconds later look at it in AWS:");
+        out.println("1. Change a secret in the KMS, and two seconds later look at it in AWS:");
         out.println("   curl -X PUT --data 'a new value' " + kms + "/_dev/secrets/webshop/prod/SMTP_PASSWORD");
         out.println("   curl " + emulator.endpoint() + "/_emulator/secrets/webshop/prod/SMTP_PASSWORD");
         out.println();

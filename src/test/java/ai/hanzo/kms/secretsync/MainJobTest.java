@@ -216,6 +216,23 @@ class MainJobTest {
     }
 
     @Test
+    void aKmsKeyThatIsOnlySpeltInAnotherWayIsNotChanged() {
+        String key = "22222222-2222-3333-4444-555555555555";
+        service.aws.addKmsKey(
+                SecretsManagerEmulator.ACCOUNT, SecretsManagerEmulator.REGION, key, "alias/spelt-otherwise");
+        folder("spelt", Map.of("A", "a", "B", "b"));
+        service.aws.putForeign(ForeignSecret.named("spelt/A").value("a").kmsKeyId(key));
+        service.aws.putForeign(ForeignSecret.named("spelt/B").value("b").kmsKeyId(key));
+        Map<String, Object> request = service.oneToOne(connection, "/spelt", "spelt/{{secretKey}}");
+        RunningService.options(request).put("keyId", "alias/spelt-otherwise");
+
+        String sync = synced(request);
+        assertThat(run(sync)).isEqualTo("succeeded");
+
+        assertThat(writes()).as("adopted, and nothing else").isEmpty();
+    }
+
+    @Test
     void withoutTagsOfItsOwnASecretSaysWhoseItIs() {
         folder("owned", Map.of("A", "a"));
 
@@ -534,6 +551,20 @@ class MainJobTest {
         assertThat(sync(resting).path("lastSyncJobId").textValue()).isEqualTo(lastJob);
         assertThat(run(resting)).isEqualTo("succeeded");
         assertThat(service.aws.value("rest/A")).isEqualTo("3");
+    }
+
+    @Test
+    void anEditIsInAwsFiveSecondsAfterTheNextPollAtTheLatest() {
+        folder("bound", Map.of("A", "1"));
+        service.created(service.oneToOne(connection, "/bound", "bound/{{secretKey}}"));
+
+        for (String value : List.of("2", "3", "4")) {
+            long edited = System.nanoTime();
+            set("bound", "A", value);
+            eventually(() -> value.equals(service.aws.value("bound/A")));
+            assertThat(Duration.ofNanos(System.nanoTime() - edited))
+                    .isLessThanOrEqualTo(RunningService.POLL_INTERVAL.plusSeconds(5));
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static ai.hanzo.kms.secretsync.Operations.manual;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.hanzo.kms.secretsync.emulator.Fault;
+import ai.hanzo.kms.secretsync.emulator.SecretsManagerEmulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,6 +119,53 @@ class RemoveTest {
 
         assertThat(sync.path("removeStatus").textValue()).isEqualTo("succeeded");
         assertThat(service.aws.value("shared")).isEqualTo("{\"THEIRS\":{\"a\":[1.10]}}");
+    }
+
+    @Test
+    void takesWhatIsWhereTheSyncOncePointed() {
+        operations.folder("moved", Map.of("A", "1"));
+        service.aws.putForeign("moved-all", "{\"THEIRS\":\"x\"}");
+        Map<String, Object> body = manual(service.manyToOne(connection, "/moved", "moved-all"));
+        RunningService.options(body).put("disableSecretDeletion", true);
+        RunningService.options(body).put("keySchema", "{{secretKey}}");
+        String id = synced(body);
+        moveTo(id, Map.of("region", "eu-west-1", "mappingBehavior", "one-to-one"), "moved/{{secretKey}}");
+        moveTo(
+                id,
+                Map.of("region", SecretsManagerEmulator.REGION, "mappingBehavior", "one-to-one"),
+                "moved/{{secretKey}}");
+
+        JsonNode sync = operations.removed(id);
+
+        assertThat(sync.path("removeStatus").textValue())
+                .as(sync.path("lastRemoveMessage").asText())
+                .isEqualTo("succeeded");
+        for (String region : List.of("eu-west-1", SecretsManagerEmulator.REGION)) {
+            assertThat(service.aws.secret(SecretsManagerEmulator.ACCOUNT, region, "moved/A"))
+                    .as(region)
+                    .hasValueSatisfying(secret -> assertThat(secret.isDeleted()).isTrue());
+        }
+        assertThat(service.aws.value("moved-all"))
+                .as("keys of others in the secret of the former mapping behaviour")
+                .isEqualTo("{\"THEIRS\":\"x\"}");
+    }
+
+    private void moveTo(String id, Map<String, Object> destination, String keySchema) {
+        service.api()
+                .patch(
+                        SYNCS + id,
+                        Map.of(
+                                "destinationConfig",
+                                destination,
+                                "syncOptions",
+                                Map.of(
+                                        "initialSyncBehavior",
+                                        "overwrite-destination",
+                                        "disableSecretDeletion",
+                                        true,
+                                        "keySchema",
+                                        keySchema)));
+        assertThat(service.run(id).path("syncStatus").textValue()).isEqualTo("succeeded");
     }
 
     @Test

@@ -83,6 +83,20 @@ class RunRecordsTest {
     }
 
     @Test
+    void aJsonObjectThatWillSoonBeTooLargeIsTold() {
+        operations.folder("large", Map.of("A", "x".repeat(60_000)));
+        String id = service.create(manual(service.manyToOne(connection, "/large", "large")));
+
+        JsonNode sync = service.run(id);
+
+        assertThat(sync.path("lastSyncMessage").isNull())
+                .as("null on success, as the contract has it")
+                .isTrue();
+        assertThat(operations.lastRun(id).path("message").textValue())
+                .isEqualTo("Warning: The value of large has 60008 bytes, 91 % of what AWS takes.");
+    }
+
+    @Test
     void onlyWhatFailedIsDoneAgain() {
         operations.folder("again", Map.of("GOOD", "1", "BAD", "2"));
         String id = service.create(manual(service.oneToOne(connection, "/again", "again/{{secretKey}}")));

@@ -26,6 +26,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class RunningService implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
     static final String REGION = SecretsManagerEmulator.REGION;
+    /** How often a source is asked where a test does not say otherwise. */
+    static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
     /** The service's own identity in the KMS. */
     static final String CLIENT_ID = "service-identity";
 
@@ -34,6 +36,9 @@ final class RunningService implements AutoCloseable {
     static final String CALLER_ID = "caller-identity";
 
     static final String CALLER_SECRET = "caller-identity-secret";
+
+    /** With which the KMS signs its notices about the project. */
+    static final String WEBHOOK_SECRET = "webhook-secret";
 
     final DevelopmentKms kms = DevelopmentKms.start(0);
     final SecretsManagerEmulator aws = SecretsManagerEmulator.start();
@@ -56,7 +61,8 @@ final class RunningService implements AutoCloseable {
         settings.put("KMS_BASE_URL", kms.baseUrl().toString());
         settings.put("KMS_CLIENT_ID", CLIENT_ID);
         settings.put("KMS_CLIENT_SECRET", CLIENT_SECRET);
-        settings.put("SECRET_SYNC_POLL_INTERVAL", "1s");
+        settings.put("SECRET_SYNC_POLL_INTERVAL", POLL_INTERVAL.toSeconds() + "s");
+        settings.put("SECRET_SYNC_WEBHOOK_SECRETS", project.id() + "=" + WEBHOOK_SECRET);
         // A fault that stays is told within a test's patience.
         settings.put("secret-sync.aws-client.max-attempts", 2);
         settings.putAll(overrides);
@@ -143,6 +149,11 @@ final class RunningService implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + service.getEnvironment().getRequiredProperty("local.management.port"));
     }
 
+    /** Where the KMS sends its notices. */
+    URI webhook() {
+        return base().resolve("/api/v1/webhooks/kms");
+    }
+
     /** Lets the service's identity in the KMS do this and nothing else from now on. */
     void regrant(Grant... grants) {
         Identity before = identity;
@@ -157,7 +168,12 @@ final class RunningService implements AutoCloseable {
 
     /** A connection to the emulator's account; its id. */
     String connection() {
-        return api.post(
+        return connection(api, project.id());
+    }
+
+    /** The same for another caller and project. */
+    String connection(ApiClient client, String projectId) {
+        return client.post(
                         "/api/v1/app-connections/aws",
                         Map.of(
                                 "name",
@@ -165,7 +181,7 @@ final class RunningService implements AutoCloseable {
                                 "method",
                                 "access-key",
                                 "projectId",
-                                project.id(),
+                                projectId,
                                 "credentials",
                                 Map.of(
                                         "accessKeyId", SecretsManagerEmulator.ACCESS_KEY_ID,

@@ -40,6 +40,7 @@ class SecrecyTest {
     private static final String WRONG_AWS_SECRET = "MarkedWrongAwsSecret7Qx";
     private static final String CLIENT_SECRET = "MarkedClientSecret7Qx";
     private static final String LOGIN_SECRET = "MarkedLoginSecret7Qx";
+    private static final String WEBHOOK_SECRET = "MarkedWebhookSecret7Qx";
     private static final String FORGED_TOKEN = "MarkedForgedToken7Qx.MarkedForgedToken7Qx.MarkedForgedToken7Qx";
     private static final String FOREIGN_VALUE = "MarkedForeignValue7Qx";
     private static final String METADATA = "MarkedEncryptedMetadata7Qx";
@@ -82,6 +83,7 @@ class SecrecyTest {
         mark(NEXT_AWS_SECRET, "the rotated AWS secret key");
         mark(WRONG_AWS_SECRET, "a wrong AWS secret key");
         mark(CLIENT_SECRET, "the KMS client secret");
+        mark(WEBHOOK_SECRET, "the secret that notices are signed with");
         mark(LOGIN_SECRET, "a caller's client secret");
         mark(RunningService.CALLER_SECRET, "the caller's client secret");
         mark("MarkedForgedToken7Qx", "a forged token");
@@ -94,6 +96,7 @@ class SecrecyTest {
         mark(SecretsManagerEmulator.SECRET_ACCESS_KEY, "the service's own AWS secret key");
         Map<String, String> settings = new HashMap<>(everythingIsLogged());
         settings.put("KMS_CLIENT_SECRET", CLIENT_SECRET);
+        settings.put("SECRET_SYNC_WEBHOOK_SECRETS", "some-project=" + WEBHOOK_SECRET);
         try (RunningService service = RunningService.start(directory, settings)) {
             succeed(service);
             fail(service);
@@ -277,6 +280,8 @@ class SecrecyTest {
                 "POST",
                 "/api/v1/auth/universal-auth/login",
                 Map.of("clientId", RunningService.CALLER_ID, "clientSecret", LOGIN_SECRET));
+        service.kms.testWebhook(service.kms.addWebhook(service.project, "dev", "/", service.webhook(), WEBHOOK_SECRET));
+        send(nobody, "POST", "/api/v1/webhooks/kms", Map.of("secret", WEBHOOK_SECRET));
         send(nobody, "POST", "/api/v1/auth/universal-auth/login", "{\"clientSecret\":\"" + LOGIN_SECRET);
         for (String path : List.of(
                 "/api/v1/secret-syncs?projectId=" + service.project.id(),

@@ -115,6 +115,11 @@ class StartUpTest {
                 Case.of("interval is nonsense", "SECRET_SYNC_POLL_INTERVAL", "often", "often"),
                 Case.of("recovery window", "SECRET_SYNC_RECOVERY_WINDOW_DAYS", "3", "from 7 to 30"),
                 Case.of("foreign secrets", "SECRET_SYNC_FOREIGN_SECRETS", "perhaps", "perhaps"),
+                Case.of(
+                        "webhook secret without a project",
+                        "SECRET_SYNC_WEBHOOK_SECRETS",
+                        "Wrong-Password-1",
+                        "<project id>"),
                 Case.of("port is nonsense", "SERVER_PORT", "eighty", "eighty"),
                 Case.of("port is taken", "SERVER_PORT", "" + taken.getLocalPort(), "" + taken.getLocalPort(), "taken"),
                 Case.of(

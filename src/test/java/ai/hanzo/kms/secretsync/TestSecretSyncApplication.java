@@ -7,7 +7,9 @@ import ai.hanzo.kms.secretsync.devkms.Project;
 import ai.hanzo.kms.secretsync.emulator.SecretsManagerEmulator;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
@@ -22,6 +24,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 public final class TestSecretSyncApplication {
     static final String CLIENT_ID = "demo-identity";
     static final String CLIENT_SECRET = "demo-secret";
+    private static final String WEBHOOK_SECRET = randomKey();
     private static final int KMS_PORT = 8090;
     private static final int AWS_PORT = 8091;
 
@@ -32,13 +35,15 @@ public final class TestSecretSyncApplication {
         String aws =
                 firstGiven("AWS_ENDPOINT_URL_SECRETS_MANAGER", "AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_PROFILE");
         Project project = null;
+        DevelopmentKms developmentKms = null;
         if (kms == null) {
-            DevelopmentKms developmentKms = DevelopmentKms.start(free(KMS_PORT));
+            developmentKms = DevelopmentKms.start(free(KMS_PORT));
             project = fill(developmentKms);
             kms = developmentKms.baseUrl().toString();
             System.setProperty("KMS_BASE_URL", kms);
             System.setProperty("KMS_CLIENT_ID", CLIENT_ID);
             System.setProperty("KMS_CLIENT_SECRET", CLIENT_SECRET);
+            System.setProperty("SECRET_SYNC_WEBHOOK_SECRETS", project.id() + "=" + WEBHOOK_SECRET);
         }
         SecretsManagerEmulator emulator = null;
         if (aws == null) {
@@ -57,10 +62,17 @@ public final class TestSecretSyncApplication {
         if (given("SECRET_SYNC_ENCRYPTION_KEY") == null) {
             System.setProperty("SECRET_SYNC_ENCRYPTION_KEY", randomKey());
         }
-        if (given("SECRET_SYNC_POLL_INTERVAL") == null) {
-            System.setProperty("SECRET_SYNC_POLL_INTERVAL", "5s");
-        }
         ConfigurableApplicationContext service = SpringApplication.run(SecretSyncApplication.class, args);
+        if (developmentKms != null) {
+            developmentKms.setWebhookDebounce(Duration.ofSeconds(1));
+            developmentKms.addWebhook(
+                    project,
+                    "prod",
+                    "/**",
+                    URI.create("http://localhost:" + service.getEnvironment().getRequiredProperty("local.server.port")
+                            + "/api/v1/webhooks/kms"),
+                    WEBHOOK_SECRET);
+        }
         new Demonstration(service.getEnvironment(), kms, emulator, project).show();
     }
 

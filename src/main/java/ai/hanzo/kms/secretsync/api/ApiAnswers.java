@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.api;
 
+import ai.hanzo.kms.secretsync.sync.LeastPrivilege;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,14 @@ public class ApiAnswers {
         answer(exchange, Map.of("plan", plan));
     }
 
+    public void iamPolicy(LeastPrivilege privilege, Exchange exchange) {
+        answer(exchange, privilege);
+    }
+
+    public void connectionCheck(ConnectionCheckView check, Exchange exchange) {
+        answer(exchange, Map.of("check", check));
+    }
+
     /** @param total how many there are on all pages */
     public void runs(Collection<RunView> runs, int total, Exchange exchange) {
         answer(exchange, Map.of("runs", runs, "totalCount", total));
@@ -80,6 +89,11 @@ public class ApiAnswers {
 
     private void answer(Exchange exchange, Object envelope) {
         answer(exchange, 200, json.write(envelope));
+    }
+
+    /** Nothing about what the notice will lead to: that is between the service and whoever may use the project. */
+    public void noticeReceived(Exchange exchange) {
+        answer(exchange, Map.of("received", true));
     }
 
     static void answer(Exchange exchange, int status, byte[] body) {

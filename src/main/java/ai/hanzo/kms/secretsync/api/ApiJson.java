@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.api;
 
+import ai.hanzo.kms.secretsync.sync.DriftBehavior;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -53,7 +54,8 @@ public class ApiJson {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .addModule(new SimpleModule()
                     .addSerializer(Instant.class, text(MILLISECONDS::format))
-                    .addSerializer(InitialSyncBehavior.class, text(InitialSyncBehavior::wireName)))
+                    .addSerializer(InitialSyncBehavior.class, text(InitialSyncBehavior::wireName))
+                    .addSerializer(DriftBehavior.class, text(DriftBehavior::wireName)))
             .withConfigOverride(
                     SyncOptions.class,
                     options -> options.setInclude(

@@ -112,6 +112,11 @@ public class ConnectionRequests {
         return projectId == null || projectId.isEmpty() ? null : projectId;
     }
 
+    /** The one sync that is to be looked at: the optional {@code syncId} of the query string, null for none. */
+    public UUID syncId(String query) {
+        return Parameters.of(query, parameters -> parameters.read("syncId", UUID.optional()));
+    }
+
     /** The optional {@code projectType} of the options; it changes nothing, for AWS is offered to all types. */
     public String projectType(String query) {
         return Parameters.of(

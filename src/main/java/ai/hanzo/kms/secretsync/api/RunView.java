@@ -9,7 +9,7 @@ import java.util.UUID;
  * A run on record.
  *
  * @param action {@code sync}, {@code import} or {@code remove}
- * @param reason {@code manual}, {@code configured}, {@code change}, {@code retry}, {@code recovery}
+ * @param reason {@code manual}, {@code configured}, {@code change}, {@code drift}, {@code retry}, {@code recovery}
  * @param status {@code running}, {@code succeeded} or {@code failed}
  * @param finishedAt null while it is under way
  * @param counts null while it is under way, and where a crash cut it off

@@ -12,6 +12,7 @@ import static ai.hanzo.kms.secretsync.api.Rules.slug;
 import static ai.hanzo.kms.secretsync.api.TextRule.text;
 
 import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.sync.DriftBehavior;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
 import ai.hanzo.kms.secretsync.sync.Tag;
@@ -73,13 +74,19 @@ public class SyncRequests {
                     .toList())
             .to(SyncRequests::initialSyncBehavior);
 
+    private static final Rule<DriftBehavior> DRIFT_BEHAVIOR = oneOf(Stream.of(DriftBehavior.values())
+                    .map(DriftBehavior::wireName)
+                    .toList())
+            .to(name -> DriftBehavior.ofWireName(name).orElseThrow());
+
     private static final Rule<SyncOptions> SYNC_OPTIONS = found -> found.object(options -> new SyncOptions(
             options.read("initialSyncBehavior", INITIAL_SYNC_BEHAVIOR),
             options.read("keySchema", KEY_SCHEMA.optional()),
             options.read("disableSecretDeletion", BOOLEAN.optional()),
             options.read("keyId", KEY_ID.optional()),
             options.read("tags", ((Rule<List<Tag>>) SyncRequests::tags).optional()),
-            options.read("syncSecretMetadataAsTags", BOOLEAN.optional())));
+            options.read("syncSecretMetadataAsTags", BOOLEAN.optional()),
+            options.read("driftBehavior", DRIFT_BEHAVIOR.optional())));
 
     private static final Rule<String> SECRET_NAME = text().min(1, "Secret name is required")
             .max(256, "Secret name cannot exceed 256 characters")

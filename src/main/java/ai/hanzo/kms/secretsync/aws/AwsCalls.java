@@ -19,6 +19,15 @@ public class AwsCalls implements ExecutionInterceptor {
         counters.set(counter);
     }
 
+    /** The same work, on whatever thread, counted for the thread that asks for it here. */
+    Runnable forThisThread(Runnable work) {
+        LongAdder counter = counters.get();
+        return () -> {
+            countFor(counter);
+            work.run();
+        };
+    }
+
     @Override
     public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
         LongAdder counter = counters.get();

@@ -11,7 +11,6 @@ import java.util.Map;
 import org.springframework.stereotype.Component;
 import software.amazon.awssdk.services.secretsmanager.model.CreateSecretRequest;
 import software.amazon.awssdk.services.secretsmanager.model.DeleteSecretRequest;
-import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretRequest;
 import software.amazon.awssdk.services.secretsmanager.model.RestoreSecretRequest;
 import software.amazon.awssdk.services.secretsmanager.model.Tag;
 import software.amazon.awssdk.services.secretsmanager.model.UpdateSecretRequest;
@@ -79,11 +78,6 @@ public class AwsRequests {
     /** Takes back a deletion; {@link #update} follows. */
     public RestoreSecretRequest restore(Change.Restore change) {
         return RestoreSecretRequest.builder().secretId(id(change.current())).build();
-    }
-
-    /** The fresh look before a deletion: a list may be five minutes old. */
-    public DescribeSecretRequest describe(Change.Delete change) {
-        return DescribeSecretRequest.builder().secretId(id(change.current())).build();
     }
 
     /** Recoverable for {@link AwsProperties#recoveryWindowDays()}, unless the operator forces deletions. */

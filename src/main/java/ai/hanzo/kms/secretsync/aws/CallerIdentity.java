@@ -6,6 +6,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
 
 /**
  * Asks AWS who an identity is, with {@code sts:GetCallerIdentity}: needs no permission, so it tells whether credentials are good
@@ -24,11 +25,26 @@ public class CallerIdentity {
     }
 
     /**
+     * Who an identity is.
+     *
+     * @param accountId 12 digits
+     * @param arn of the user, or of the session of the assumed role
+     */
+    public record Caller(String accountId, String arn) {}
+
+    /**
      * @return the AWS account id, 12 digits
+     * @throws Rejection as {@link #identify} does
+     */
+    public String accountId(AwsIdentity identity) {
+        return identify(identity).accountId();
+    }
+
+    /**
      * @throws Rejection ({@code BAD_REQUEST}) if AWS does not accept the identity or cannot be reached. The words by which the
      *     Terraform provider recognises a permission that has not spread yet, and tries again, are in it only where it may be one.
      */
-    public String accountId(AwsIdentity identity) {
+    public Caller identify(AwsIdentity identity) {
         String region = region(identity);
         AwsCredentialsProvider credentials = sdk.credentials(identity, region);
         try {
@@ -38,12 +54,12 @@ public class CallerIdentity {
             throw rejection(e, identity);
         }
         try (StsClient sts = sdk.client(StsClient.builder(), credentials, region)) {
-            String account = sts.getCallerIdentity().account();
-            if (account == null) {
+            GetCallerIdentityResponse caller = sts.getCallerIdentity();
+            if (caller.account() == null) {
                 throw Rejection.badRequest(UNABLE
                         + "the endpoint did not answer as AWS STS does. Check AWS_ENDPOINT_URL_STS and the proxy.");
             }
-            return account;
+            return new Caller(caller.account(), caller.arn());
         } catch (SdkException e) {
             throw rejection(e, identity);
         } finally {

@@ -1,13 +1,11 @@
 package ai.hanzo.kms.secretsync.aws;
 
 import ai.hanzo.kms.secretsync.sync.DestinationSecret;
-import ai.hanzo.kms.secretsync.sync.Observation;
 import ai.hanzo.kms.secretsync.sync.SecretText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -122,53 +120,11 @@ public class DestinationReader {
     }
 
     /**
-     * Compares values at the destination with wanted ones; 20 per call. Each value is dropped as soon as it was compared.
+     * Reads values, 20 per call, and gives each away as soon as it is there: none is kept.
      *
-     * @param wanted by name in AWS
-     * @return by name; without those that do not exist. Where reading is not permitted, everything is
-     *     {@link Observation#UNREADABLE}
+     * @param reader takes one answer for each name
      */
-    public Map<String, Observation> observe(UUID connectionId, String region, Map<String, SecretText> wanted) {
-        Map<String, Observation> observations = new LinkedHashMap<>();
-        read(connectionId, region, wanted.keySet(), (name, value) -> {
-            Observation observation = observation(value, wanted.get(name));
-            if (observation != null) {
-                observations.put(name, observation);
-            }
-        });
-        return observations;
-    }
-
-    private static Observation observation(CurrentValue value, SecretText wanted) {
-        if (value instanceof CurrentValue.Text text) {
-            return text.value().equals(wanted) ? Observation.EQUAL : Observation.DIFFERENT;
-        }
-        if (value instanceof CurrentValue.Binary) {
-            return Observation.BINARY;
-        }
-        if (value instanceof CurrentValue.NoValue) {
-            return Observation.NO_VALUE;
-        }
-        return value instanceof CurrentValue.Unreadable ? Observation.UNREADABLE : null;
-    }
-
-    /** The value of one secret, for the keys of a many-to-one secret. One call. */
-    public CurrentValue value(UUID connectionId, String region, String name) {
-        return values(connectionId, region, List.of(name)).get(name);
-    }
-
-    /**
-     * Values of many secrets, for an import; 20 per call.
-     *
-     * @return by name, one for each name asked for
-     */
-    public Map<String, CurrentValue> values(UUID connectionId, String region, Collection<String> names) {
-        Map<String, CurrentValue> values = new LinkedHashMap<>();
-        read(connectionId, region, names, values::put);
-        return values;
-    }
-
-    private void read(
+    public void read(
             UUID connectionId, String region, Collection<String> names, BiConsumer<String, CurrentValue> reader) {
         SecretsManagerClient client = clients.secretsManager(connectionId, region);
         List<String> all = List.copyOf(new LinkedHashSet<>(names));

@@ -20,15 +20,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.stereotype.Component;
 
 /** Looks at the destination of a sync: lists, describes, and reads values where they must be known. */
 @Component("destination")
 public class Destinations {
     private final DestinationReader reader;
+    private final AwsCalls calls;
+    private final ExecutorService threads;
 
-    Destinations(DestinationReader reader) {
+    /**
+     * @param changeThreads how many calls of all runs together are under way at once
+     */
+    Destinations(DestinationReader reader, AwsCalls calls, ExecutorService changeThreads) {
         this.reader = reader;
+        this.calls = calls;
+        this.threads = changeThreads;
     }
 
     /**
@@ -44,11 +55,25 @@ public class Destinations {
         return reader.list(at.connectionId(), at.region(), Coverage.of(sync).prefix());
     }
 
-    /** Some secrets as they are now; empty where there is none. */
+    /** Some secrets as they are now, looked at side by side; empty where there is none. The first failure ends it. */
     public Map<String, Optional<DestinationSecret>> describe(SecretSync sync, Collection<String> names) {
-        Map<String, Optional<DestinationSecret>> described = new HashMap<>();
-        for (String name : names) {
-            described.put(name, Optional.ofNullable(current(sync, name)));
+        Map<String, Optional<DestinationSecret>> described = new ConcurrentHashMap<>();
+        AtomicReference<RuntimeException> failure = new AtomicReference<>();
+        CompletableFuture<?>[] looks = names.stream()
+                .map(name -> calls.forThisThread(() -> {
+                    try {
+                        if (failure.get() == null) {
+                            described.put(name, Optional.ofNullable(current(sync, name)));
+                        }
+                    } catch (RuntimeException e) {
+                        failure.compareAndSet(null, e);
+                    }
+                }))
+                .map(look -> CompletableFuture.runAsync(look, threads))
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(looks).join();
+        if (failure.get() != null) {
+            throw failure.get();
         }
         return described;
     }
@@ -63,20 +88,17 @@ public class Destinations {
     public Look read(Planner.Input input, Collection<String> names) {
         Destination at = input.sync().destination();
         Map<String, Reading> readings = new HashMap<>();
-        Planner.Input seen = input;
-        for (Map.Entry<String, CurrentValue> read :
-                reader.values(at.connectionId(), at.region(), names).entrySet()) {
-            String name = read.getKey();
-            CurrentValue value = read.getValue();
+        AtomicReference<Planner.Input> seen = new AtomicReference<>(input);
+        reader.read(at.connectionId(), at.region(), names, (name, value) -> {
             if (value instanceof CurrentValue.Text text && Destination.MANY_TO_ONE.equals(at.mappingBehavior())) {
-                ManyToOne.Seen manyToOne = ManyToOne.read(seen, text.value(), text.versionId());
-                seen = manyToOne.input();
+                ManyToOne.Seen manyToOne = ManyToOne.read(seen.get(), text.value(), text.versionId());
+                seen.set(manyToOne.input());
                 readings.put(name, manyToOne.reading());
             } else {
                 reading(input.wanted().secrets().get(name), value).ifPresent(reading -> readings.put(name, reading));
             }
-        }
-        return new Look(seen, readings);
+        });
+        return new Look(seen.get(), readings);
     }
 
     private static Optional<Reading> reading(DesiredSecret wanted, CurrentValue value) {
@@ -106,7 +128,7 @@ public class Destinations {
         boolean manyToOne = Destination.MANY_TO_ONE.equals(at.mappingBehavior());
         SortedMap<String, ConflictResolution.Entry> entries = new TreeMap<>();
         List<Change.Skip> skips = new ArrayList<>();
-        reader.values(at.connectionId(), at.region(), names).forEach((name, value) -> {
+        reader.read(at.connectionId(), at.region(), names, (name, value) -> {
             if (value instanceof CurrentValue.Unreadable unreadable) {
                 AwsFailure failure = unreadable.failure();
                 skips.add(new Change.Skip(name, SkipReason.NOT_IMPORTED, failure.message() + " " + failure.remedy()));
@@ -153,7 +175,7 @@ public class Destinations {
     public Map<String, CanonicalJson.Parsed> bodies(SecretSync sync, Collection<String> names) {
         Destination at = sync.destination();
         Map<String, CanonicalJson.Parsed> bodies = new HashMap<>();
-        reader.values(at.connectionId(), at.region(), names).forEach((name, value) -> {
+        reader.read(at.connectionId(), at.region(), names, (name, value) -> {
             if (value instanceof CurrentValue.Text || value instanceof CurrentValue.Binary) {
                 bodies.put(name, parsed(value));
             }

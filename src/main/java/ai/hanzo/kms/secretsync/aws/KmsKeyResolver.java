@@ -2,10 +2,12 @@ package ai.hanzo.kms.secretsync.aws;
 
 import ai.hanzo.kms.secretsync.sync.KmsKeys;
 import ai.hanzo.kms.secretsync.sync.Rejection;
+import ai.hanzo.kms.secretsync.sync.SecretSync;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,17 +81,17 @@ public class KmsKeyResolver {
     }
 
     /**
-     * Whether two spellings name one key. Equal spellings, and no key at all on both sides, cost no call.
+     * What some aliases stand for at the destination of a sync.
      *
-     * @return empty if AWS does not say
+     * @return key ids by alias; without those of which AWS does not say it
      */
-    public Optional<Boolean> sameKey(UUID connectionId, String region, String one, String other) {
-        if (spelling(one).equals(spelling(other))) {
-            return Optional.of(true);
+    public Map<String, String> resolve(SecretSync sync, Collection<String> aliases) {
+        Map<String, String> keys = new HashMap<>();
+        for (String alias : aliases) {
+            keyId(sync.destination().connectionId(), sync.destination().region(), alias)
+                    .ifPresent(key -> keys.put(alias, key));
         }
-        Optional<String> first = keyId(connectionId, region, one);
-        Optional<String> second = keyId(connectionId, region, other);
-        return first.isPresent() && second.isPresent() ? Optional.of(first.equals(second)) : Optional.empty();
+        return keys;
     }
 
     /** To be called when a connection was changed or deleted: another account has other keys. */

@@ -3,13 +3,14 @@ package ai.hanzo.kms.secretsync.kms;
 import java.net.URI;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Builds the client. A setting that is missing or wrong ends the start here, with a {@link KmsSettingException}. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(KmsProperties.class)
+@EnableConfigurationProperties({KmsProperties.class, WebhookProperties.class})
 class KmsConfiguration {
     @Bean
     KmsHttp kmsHttp(KmsProperties properties, ObjectProvider<Clock> clock) {
@@ -35,5 +36,16 @@ class KmsConfiguration {
     @Bean
     KmsCallers kmsCallers(KmsHttp http, KmsReader reader) {
         return new KmsCallers(http, reader);
+    }
+
+    @Bean
+    ChangeNotices changeNotices(WebhookProperties properties, ObjectProvider<Clock> clock) {
+        return new ChangeNotices(properties, clock.getIfUnique(Clock::systemUTC));
+    }
+
+    @Bean
+    @ConfigurationPropertiesBinding
+    static WebhookProperties.FromText webhookSecretsFromText() {
+        return new WebhookProperties.FromText();
     }
 }

@@ -233,10 +233,11 @@ final class KmsReader {
         List<Block> blocks = blocks(body);
         SortedMap<String, JsonNode> merged = merge(own, blocks);
         refuseHidden(source, merged);
-        verifyImports(access, source, own, blocks, merged);
+        Set<Source> imported = verifyImports(access, source, own, blocks, merged);
         SortedMap<String, SourceSecret> secrets = new TreeMap<>();
         merged.forEach((key, node) -> secrets.put(key, secret(key, node)));
-        return new SourceRead.Changed(new SourceSnapshot(secrets, etag.apply(listing.request(), reply.header("ETag"))));
+        return new SourceRead.Changed(
+                new SourceSnapshot(secrets, imported, etag.apply(listing.request(), reply.header("ETag"))));
     }
 
     /** The secrets of the folder itself, references as they stand. */
@@ -358,8 +359,10 @@ final class KmsReader {
      * and a secret that is missing would be deleted at the destination; so the imports are listed, and the names in each
      * imported folder compared. Where the identity may not list the imports, nothing can be checked and the read fails. A
      * KMS without that call is taken at its word: only the imports it answered with are checked.
+     *
+     * @return the folders it imports, and those that they import
      */
-    private void verifyImports(
+    private Set<Source> verifyImports(
             KmsAccess access,
             Source source,
             Map<String, JsonNode> own,
@@ -392,12 +395,15 @@ final class KmsReader {
         } else {
             throw unexpected("imports", reply);
         }
+        Set<Source> all = new HashSet<>(expected);
         for (Source imported : expected) {
-            verifyImport(access, source, imported, own.keySet(), blocks, merged);
+            all.addAll(verifyImport(access, source, imported, own.keySet(), blocks, merged));
         }
+        return all;
     }
 
-    private void verifyImport(
+    /** @return the folders that the imported one imports itself */
+    private Set<Source> verifyImport(
             KmsAccess access,
             Source source,
             Source imported,
@@ -421,7 +427,7 @@ final class KmsReader {
         KmsReply reply = list(access, imported, unresolved, unresolved, true, UnaryOperator.identity())
                 .reply();
         if (reply.status() == 404 && !reply.routeMissing()) {
-            return;
+            return Set.of();
         }
         if (reply.status() == 403 && !isReference(reply)) {
             throw new SourceUnreadableException(
@@ -435,7 +441,11 @@ final class KmsReader {
         JsonNode body = reply.object();
         List<String> missing = new ArrayList<>(own(body).keySet());
         missing.removeAll(got);
+        Set<Source> further = new HashSet<>();
         for (Block nested : blocks(body)) {
+            if (nested.environment() != null) {
+                further.add(new Source(source.projectId(), nested.environment(), nested.path()));
+            }
             // With imports in a circle these may come from anywhere: it is enough that none is missing altogether.
             nested.secrets().keySet().stream()
                     .filter(key -> !got.contains(key) && !merged.containsKey(key) && !missing.contains(key))
@@ -447,6 +457,7 @@ final class KmsReader {
                     place(source) + " imports " + place(imported) + ", of which this identity was not given all",
                     missing.stream().sorted().toList());
         }
+        return further;
     }
 
     private static KmsReply imports(KmsAccess access, Source source) {
@@ -541,7 +552,7 @@ final class KmsReader {
         return text;
     }
 
-    private static String path(String text) {
+    static String path(String text) {
         String path = text == null ? "" : text.replaceAll("/+$", "");
         return path.isEmpty() ? "/" : path;
     }

@@ -1,6 +1,8 @@
 package ai.hanzo.kms.secretsync.runs;
 
+import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.ManagedSecret;
+import ai.hanzo.kms.secretsync.sync.VersionBudget;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -8,9 +10,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -22,6 +25,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class ManagedSecrets {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final TypeReference<TreeSet<String>> NAMES = new TypeReference<>() {};
+    private static final TypeReference<TreeMap<Long, Integer>> WRITES = new TypeReference<>() {};
     private static final int BATCH = 1000;
 
     private final JdbcTemplate jdbc;
@@ -46,6 +50,25 @@ public class ManagedSecrets {
                 place.accountId(),
                 place.region());
         return entries;
+    }
+
+    /**
+     * A destination at which a sync has put something that may still be there.
+     *
+     * @param mappingBehavior by which it was put there
+     * @param name with many-to-one the name of the secret, otherwise null
+     */
+    public record Known(String accountId, String region, String mappingBehavior, String name) {}
+
+    /** Where a sync has put something, also before its destination was changed. */
+    public List<Known> destinations(UUID syncId) {
+        return jdbc.query(
+                "select distinct account_id, region, mapping_behavior,"
+                        + " case when mapping_behavior = ? then name end as one_name from managed_secret"
+                        + " where sync_id = ? and not deleted order by account_id, region, mapping_behavior, one_name",
+                (row, number) -> new Known(row.getString(1), row.getString(2), row.getString(3), row.getString(4)),
+                Destination.MANY_TO_ONE,
+                syncId);
     }
 
     public Optional<ManagedSecret> find(Place place, String name) {
@@ -89,9 +112,9 @@ public class ManagedSecrets {
                     statement.setString(4, entry.name());
                 });
         jdbc.batchUpdate(
-                "insert into managed_secret (sync_id, account_id, region, name, arn, version_id, fingerprint, generation,"
-                        + " pending_token, pending_generation, kms_key_wanted, kms_key_reported, tag_keys, source_keys,"
-                        + " adopted, deleted) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert into managed_secret (sync_id, account_id, region, name, mapping_behavior, arn, version_id, fingerprint,"
+                        + " generation, pending_token, pending_generation, kms_key_wanted, kms_key_reported, tag_keys, source_keys,"
+                        + " adopted, deleted, writes) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 entries,
                 BATCH,
                 (statement, entry) -> {
@@ -99,18 +122,20 @@ public class ManagedSecrets {
                     statement.setString(2, place.accountId());
                     statement.setString(3, place.region());
                     statement.setString(4, entry.name());
-                    statement.setString(5, entry.arn());
-                    statement.setString(6, entry.versionId());
-                    statement.setString(7, entry.fingerprint());
-                    statement.setLong(8, entry.generation());
-                    statement.setString(9, entry.pendingToken());
-                    statement.setLong(10, entry.pendingGeneration());
-                    statement.setString(11, entry.kmsKeyWanted());
-                    statement.setString(12, entry.kmsKeyReported());
-                    statement.setString(13, json(entry.tagKeys()));
-                    statement.setString(14, json(entry.keys()));
-                    statement.setBoolean(15, entry.adopted());
-                    statement.setBoolean(16, entry.deleted());
+                    statement.setString(5, entry.mappingBehavior());
+                    statement.setString(6, entry.arn());
+                    statement.setString(7, entry.versionId());
+                    statement.setString(8, entry.fingerprint());
+                    statement.setLong(9, entry.generation());
+                    statement.setString(10, entry.pendingToken());
+                    statement.setLong(11, entry.pendingGeneration());
+                    statement.setString(12, entry.kmsKeyWanted());
+                    statement.setString(13, entry.kmsKeyReported());
+                    statement.setString(14, json(entry.tagKeys()));
+                    statement.setString(15, json(entry.keys()));
+                    statement.setBoolean(16, entry.adopted());
+                    statement.setBoolean(17, entry.deleted());
+                    statement.setString(18, json(entry.budget().writes()));
                 });
     }
 
@@ -127,6 +152,7 @@ public class ManagedSecrets {
     private static ManagedSecret read(ResultSet row) throws SQLException {
         return new ManagedSecret(
                 row.getString("name"),
+                row.getString("mapping_behavior"),
                 row.getString("arn"),
                 row.getString("version_id"),
                 row.getString("fingerprint"),
@@ -135,25 +161,26 @@ public class ManagedSecrets {
                 row.getLong("pending_generation"),
                 row.getString("kms_key_wanted"),
                 row.getString("kms_key_reported"),
-                names(row.getString("tag_keys")),
-                names(row.getString("source_keys")),
+                parsed(row.getString("tag_keys"), NAMES),
+                parsed(row.getString("source_keys"), NAMES),
                 row.getBoolean("adopted"),
-                row.getBoolean("deleted"));
+                row.getBoolean("deleted"),
+                new VersionBudget(parsed(row.getString("writes"), WRITES)));
     }
 
-    private static String json(Collection<String> names) {
+    private static String json(Object value) {
         try {
-            return JSON.writeValueAsString(names);
+            return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Names cannot be written as JSON", e);
+            throw new IllegalStateException("A journal entry cannot be written as JSON", e);
         }
     }
 
-    private static SortedSet<String> names(String json) {
+    private static <T> T parsed(String json, TypeReference<T> type) {
         try {
-            return JSON.readValue(json, NAMES);
+            return JSON.readValue(json, type);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("The journal holds names that are not valid JSON", e);
+            throw new IllegalStateException("The journal holds what is not valid JSON", e);
         }
     }
 }

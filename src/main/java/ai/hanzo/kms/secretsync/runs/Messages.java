@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.runs;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -45,6 +46,13 @@ final class Messages {
             message.append(" And ").append(told.size() - NAMED).append(" more.");
         }
         return capped(message.toString());
+    }
+
+    /** With what will be a failure before long. */
+    static String with(List<String> warnings, String message) {
+        List<String> parts = new ArrayList<>(message == null ? List.of() : List.of(message));
+        warnings.forEach(warning -> parts.add("Warning: " + sentence(warning)));
+        return parts.isEmpty() ? null : capped(String.join(" ", parts));
     }
 
     private static String sentences(Outcome outcome) {

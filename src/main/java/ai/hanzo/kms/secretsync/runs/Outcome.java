@@ -8,7 +8,7 @@ import ai.hanzo.kms.secretsync.sync.Change;
  * @param name name in AWS
  * @param change the kind of change that was planned, see {@link ai.hanzo.kms.secretsync.sync.Change#kind()}
  * @param errorCode for machines, null unless failed or skipped
- * @param message for people, null likewise; never holds a value
+ * @param message for people: why it was changed, or failed, or was skipped; null where there is nothing to say. Never a value
  * @param remedy what to do about it, or null
  */
 public record Outcome(String name, String change, Result result, String errorCode, String message, String remedy) {
@@ -26,6 +26,9 @@ public record Outcome(String name, String change, Result result, String errorCod
 
     /** The KMS took a write only as a proposal. */
     public static final String APPROVAL_PENDING = "ApprovalPending";
+
+    /** Somebody changed it at the destination, and the sync only tells of that. */
+    public static final String DRIFT = "DRIFT";
 
     public static Outcome succeeded(String name, String change) {
         return new Outcome(name, change, Result.SUCCEEDED, null, null, null);

@@ -22,7 +22,23 @@ public class Outcomes {
     }
 
     public Outcome succeeded(Change change) {
-        return Outcome.succeeded(change.name(), change.kind());
+        return new Outcome(change.name(), change.kind(), Outcome.Result.SUCCEEDED, null, change.reason(), null);
+    }
+
+    /** What a drift check found, of a sync that only tells of it. */
+    public List<Outcome> drifted(Plan plan) {
+        List<Outcome> outcomes = ofPlan(plan);
+        plan.changes().stream()
+                .filter(change -> !(change instanceof Change.Keep || change instanceof Change.Skip))
+                .map(change -> new Outcome(
+                        change.name(),
+                        change.kind(),
+                        Outcome.Result.SKIPPED,
+                        Outcome.DRIFT,
+                        change.reason() == null ? "The destination is not as the sync left it" : change.reason(),
+                        "Run the sync to correct it, or change the source"))
+                .forEach(outcomes::add);
+        return outcomes;
     }
 
     /** The last look refused it. What was only to go may stay; anything else is not as it should be. */

@@ -17,6 +17,6 @@ public record PlannedRun(ManagedSecrets.Place place, Planner.Input input) {
     }
 
     Journal journal() {
-        return Journal.of(input.sync(), input.tokens());
+        return Journal.of(input.sync(), input.tokens(), input.now());
     }
 }

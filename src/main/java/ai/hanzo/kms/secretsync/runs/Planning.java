@@ -3,6 +3,7 @@ package ai.hanzo.kms.secretsync.runs;
 import ai.hanzo.kms.secretsync.runs.ManagedSecrets.Place;
 import ai.hanzo.kms.secretsync.sync.CanonicalJson;
 import ai.hanzo.kms.secretsync.sync.Change;
+import ai.hanzo.kms.secretsync.sync.Coverage;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.DestinationSecret;
 import ai.hanzo.kms.secretsync.sync.ForeignSecrets;
@@ -12,10 +13,13 @@ import ai.hanzo.kms.secretsync.sync.Planner;
 import ai.hanzo.kms.secretsync.sync.Reading;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
+import ai.hanzo.kms.secretsync.sync.SkipReason;
 import ai.hanzo.kms.secretsync.sync.SourceSnapshot;
 import ai.hanzo.kms.secretsync.sync.Tags;
 import ai.hanzo.kms.secretsync.sync.VersionTokens;
 import ai.hanzo.kms.secretsync.sync.Wanted;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -37,12 +41,14 @@ public class Planning {
     private final ManagedSecrets journal;
     private final SyncNames syncs;
     private final VersionTokenKey tokenKey;
+    private final Clock clock;
     private final ForeignSecrets foreignSecrets;
 
-    Planning(ManagedSecrets journal, SyncNames syncs, VersionTokenKey tokenKey, RunProperties properties) {
+    Planning(ManagedSecrets journal, SyncNames syncs, VersionTokenKey tokenKey, RunProperties properties, Clock clock) {
         this.journal = journal;
         this.syncs = syncs;
         this.tokenKey = tokenKey;
+        this.clock = clock;
         this.foreignSecrets = properties.foreignSecrets();
     }
 
@@ -83,6 +89,7 @@ public class Planning {
                 run.generation(),
                 foreignSecrets,
                 KmsKeys.of(accountId, Map.of()),
+                clock.instant(),
                 run.approvedDeletions());
         return new PlannedRun(place, input);
     }
@@ -126,6 +133,15 @@ public class Planning {
         return new PlannedRun(planned.place(), input.withRetiredSyncs(retired));
     }
 
+    /** KMS aliases of which it must be known what key they stand for. None where nobody has spelt a key in another way. */
+    public Set<String> toResolve(PlannedRun planned) {
+        return Planner.aliasesNeeded(planned.input());
+    }
+
+    public PlannedRun resolved(PlannedRun planned, Map<String, String> aliases) {
+        return new PlannedRun(planned.place(), planned.input().withKmsAliases(aliases));
+    }
+
     /** Names whose version says nothing about their value. None where everything is as the sync left it. */
     public Set<String> toRead(PlannedRun planned) {
         return Planner.valuesNeeded(planned.input());
@@ -142,13 +158,48 @@ public class Planning {
 
     /** What a removal wants at the destination, for which the source need not even be readable: nothing. */
     public SourceSnapshot nothing() {
-        return new SourceSnapshot(Collections.emptySortedMap(), null);
+        return new SourceSnapshot(Collections.emptySortedMap(), Set.of(), null);
+    }
+
+    /**
+     * The sync as it is, and as it was wherever it has put something in this account before its region, mapping behaviour or secret
+     * name was changed.
+     */
+    public List<SecretSync> destinations(SecretSync sync, String accountId) {
+        List<SecretSync> all = new ArrayList<>(List.of(sync));
+        Destination now = sync.destination();
+        for (ManagedSecrets.Known known : journal.destinations(sync.id())) {
+            boolean present = known.region().equals(now.region())
+                    && known.mappingBehavior().equals(now.mappingBehavior())
+                    && (known.name() == null
+                            || known.name().equals(Coverage.of(sync).prefix()));
+            if (known.accountId().equals(accountId) && !present) {
+                all.add(sync.before(known.region(), known.mappingBehavior(), known.name()));
+            }
+        }
+        return all;
+    }
+
+    /** What a sync has put into other accounts, before it got the connection that it has. */
+    public List<Outcome> outOfReach(SecretSync sync, String accountId) {
+        return journal.destinations(sync.id()).stream()
+                .filter(known -> !known.accountId().equals(accountId))
+                .map(known -> new Place(sync.id(), known.accountId(), known.region()))
+                .distinct()
+                .flatMap(place -> journal.at(place).values().stream()
+                        .filter(entry -> !entry.deleted())
+                        .map(entry -> Outcome.of(new Change.Skip(
+                                entry.name(),
+                                SkipReason.NOT_REMOVED,
+                                "It stays: it is in the AWS account " + place.accountId() + " (" + place.region()
+                                        + "), which the sync's connection does not reach; remove it there"))))
+                .toList();
     }
 
     /** Names that the journal knows, also earlier ones, and of which nothing has been seen yet. */
     public Set<String> unseen(PlannedRun planned) {
         Planner.Input input = planned.input();
-        Set<String> names = new TreeSet<>(input.journal().keySet());
+        Set<String> names = new TreeSet<>(Planner.removable(input));
         names.removeIf(name -> input.at(name).isPresent() || input.described().containsKey(name));
         return names;
     }
@@ -160,7 +211,7 @@ public class Planning {
             return Set.of();
         }
         Set<String> names = new TreeSet<>(planned.onlyName());
-        names.addAll(input.journal().keySet());
+        names.addAll(Planner.removable(input));
         names.removeIf(name ->
                 input.at(name).map(DestinationSecret::scheduledForDeletion).orElse(true));
         return names;
@@ -178,6 +229,11 @@ public class Planning {
     /** Names that an import may read. */
     public SortedSet<String> importable(PlannedRun planned) {
         return Planner.importable(planned.input());
+    }
+
+    /** Whether a run only looks for what somebody changed at the destination. */
+    public boolean onlyReports(Run run, SecretSync sync) {
+        return run.reason() == RunReason.DRIFT && sync.options().reportsDrift();
     }
 
     /**

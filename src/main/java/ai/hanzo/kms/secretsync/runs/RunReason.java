@@ -10,6 +10,8 @@ public enum RunReason {
     CONFIGURED,
     /** The source changed. */
     CHANGE,
+    /** It is time to see whether somebody changed the destination. */
+    DRIFT,
     /** The run before it failed. */
     RETRY,
     /** The instance that ran it before was stopped in the middle. */

@@ -39,6 +39,12 @@ class RunRecords {
                 "The instance stopped during this run; the next run continued from where it was.",
                 run.syncId(),
                 RunStatus.RUNNING.word());
+        // A drift check that found nothing is news only until the next run.
+        jdbc.update(
+                "delete from sync_run where sync_id = ? and reason = ? and status = ? and succeeded = 0 and skipped = 0",
+                run.syncId(),
+                RunReason.DRIFT.word(),
+                RunStatus.SUCCEEDED.word());
         jdbc.update(
                 "insert into sync_run (id, sync_id, action, reason, status, started_at) values (?, ?, ?, ?, ?, ?)",
                 run.id(),
@@ -62,16 +68,18 @@ class RunRecords {
     }
 
     /**
+     * @param message for the sync: null on success, as the contract has it
+     * @param all the same with warnings, for the record
      * @return whether there was still something to record it on: false where the sync was deleted during the run
      */
-    boolean finished(Run run, RunStatus status, String message, List<Outcome> outcomes) {
+    boolean finished(Run run, RunStatus status, String message, String all, List<Outcome> outcomes) {
         Timestamp now = now();
         RunCounts counts = RunCounts.of(outcomes);
         int recorded = jdbc.update(
                 "update sync_run set status = ?, message = ?, finished_at = ?, succeeded = ?, unchanged = ?, skipped = ?,"
                         + " failed = ?, aws_calls = ? where id = ?",
                 status.word(),
-                message,
+                all,
                 now,
                 counts.succeeded(),
                 counts.unchanged(),

@@ -3,6 +3,7 @@ package ai.hanzo.kms.secretsync.runs;
 import ai.hanzo.kms.secretsync.runs.FailureExplainer.Explanation;
 import ai.hanzo.kms.secretsync.sync.ConflictResolution;
 import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -165,17 +166,19 @@ public class Runs {
     /**
      * A run has come to its end: with at least one failed outcome it has failed, though the others are done.
      *
+     * @param plan that was carried out, for its warnings; null where the run had none
      * @return the word of its status
      */
     @Transactional
-    public String finish(Run run, SecretSync sync, List<Outcome> outcomes) {
+    public String finish(Run run, SecretSync sync, List<Outcome> outcomes, Plan plan) {
         boolean failed = outcomes.stream().anyMatch(Outcome::failed);
         RunStatus status = failed ? RunStatus.FAILED : RunStatus.SUCCEEDED;
         // Trying again would only ask for another approval; the KMS tells when it is given, for then the source
         // changes.
         boolean waits = outcomes.stream().anyMatch(Outcome::waitsForApproval);
-        boolean recorded =
-                record(run, status, Messages.of(run.action(), outcomes), outcomes, sync.autoSyncEnabled() && !waits);
+        List<String> warnings = plan == null ? List.of() : plan.warnings();
+        String message = Messages.of(run.action(), outcomes);
+        boolean recorded = record(run, status, message, warnings, outcomes, sync.autoSyncEnabled() && !waits);
         if (recorded && run.action() == RunAction.SYNC && !failed) {
             Destination at = sync.destination();
             states.syncSucceeded(
@@ -197,11 +200,19 @@ public class Runs {
     public void fail(Run run, SecretSync sync, Throwable failure) {
         Explanation why = explainer.explain(failure);
         String message = why.remedy() == null ? why.message() : why.message() + " " + why.remedy();
-        record(run, RunStatus.FAILED, Messages.capped(message), List.of(), sync == null || sync.autoSyncEnabled());
+        record(
+                run,
+                RunStatus.FAILED,
+                Messages.capped(message),
+                List.of(),
+                List.of(),
+                sync == null || sync.autoSyncEnabled());
     }
 
-    private boolean record(Run run, RunStatus status, String message, List<Outcome> outcomes, boolean retry) {
-        if (!records.finished(run, status, message, outcomes)) {
+    private boolean record(
+            Run run, RunStatus status, String message, List<String> warnings, List<Outcome> outcomes, boolean retry) {
+        String all = Messages.with(warnings, message);
+        if (!records.finished(run, status, message, all, outcomes)) {
             LOG.info("Run {} ended after its sync {} was deleted", run.id(), run.syncId());
             return false;
         }
@@ -215,7 +226,7 @@ public class Runs {
                         run.reason().word(),
                         status.word(),
                         RunCounts.of(outcomes),
-                        message == null ? "" : " " + message);
+                        all == null ? "" : " " + all);
         // Imports and removals are tried once, as upstream does: whoever asked for them sees how they ended.
         if (run.action() == RunAction.SYNC) {
             recordSync(run, succeeded, retry);

@@ -14,6 +14,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.quartz.QuartzHelper;
 import org.apache.camel.component.quartz.StatefulCamelJob;
 import org.quartz.JobBuilder;
+import org.quartz.JobDataMap;
 import org.quartz.JobDetail;
 import org.quartz.JobKey;
 import org.quartz.Scheduler;
@@ -30,7 +31,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Keeps Quartz's jobs in step with the syncs: one durable job per sync, which fires the route {@code run}, and one per
- * followed source, which fires the route {@code poll} at every interval.
+ * followed source, which fires the route {@code poll} at every interval and when the KMS says that something changed.
  *
  * <p>Every method must be called in a transaction: Quartz's store takes part in it, and without one it would commit each of
  * its statements by itself and lose its locks in between.
@@ -41,7 +42,9 @@ public class Scheduling {
     static final String SYNC_ID = "syncId";
     private static final String RUNS = "runs";
     private static final String SOURCES = "sources";
+    private static final String NOTICES = "notices";
     private static final String RETRIES = "retries";
+    private static final String DRIFT = "drift";
 
     private final Scheduler scheduler;
     private final CamelContext camel;
@@ -70,22 +73,41 @@ public class Scheduling {
 
     private void trigger(String group, UUID syncId, RunRequest request, Instant at) {
         inQuartz(() -> {
-            JobKey job = new JobKey(syncId.toString(), RUNS);
-            if (!scheduler.checkExists(job)) {
-                scheduler.addJob(
-                        job("run", job, true)
-                                .usingJobData(SYNC_ID, syncId.toString())
-                                .build(),
-                        false);
-            }
             Trigger trigger = TriggerBuilder.newTrigger()
                     .withIdentity(syncId.toString(), group)
-                    .forJob(job)
+                    .forJob(jobOf(syncId))
                     .usingJobData(request.toData())
                     .startAt(Date.from(at))
                     .build();
             put(trigger);
         });
+    }
+
+    /** The job of a sync, made where there is none. */
+    private JobKey jobOf(UUID syncId) throws SchedulerException {
+        JobKey job = new JobKey(syncId.toString(), RUNS);
+        if (!scheduler.checkExists(job)) {
+            scheduler.addJob(
+                    job("run", job, true)
+                            .usingJobData(SYNC_ID, syncId.toString())
+                            .build(),
+                    false);
+        }
+        return job;
+    }
+
+    /** Looks at the destination of a sync at every interval from now on. */
+    public void checkDrift(UUID syncId) {
+        inQuartz(() -> {
+            TriggerKey key = new TriggerKey(syncId.toString(), DRIFT);
+            JobDataMap request = RunRequest.sync(RunReason.DRIFT).toData();
+            repeat(key, jobOf(syncId), properties.driftInterval(), request);
+        });
+    }
+
+    /** Its destination is looked at only when somebody asks. */
+    public void ignoreDrift(UUID syncId) {
+        inQuartz(() -> scheduler.unscheduleJob(new TriggerKey(syncId.toString(), DRIFT)));
     }
 
     /** There is nothing to try again. */
@@ -120,24 +142,45 @@ public class Scheduling {
         inQuartz(() -> scheduler.deleteJob(jobOf(source)));
     }
 
+    /** Asks whether the source changed as soon as nobody else is asking; does nothing where the source is not followed. */
+    void pollNow(Source source) {
+        inQuartz(() -> {
+            JobKey job = jobOf(source);
+            if (scheduler.checkExists(job)) {
+                put(TriggerBuilder.newTrigger()
+                        .withIdentity(job.getName(), NOTICES)
+                        .forJob(job)
+                        .startAt(Date.from(clock.instant()))
+                        .build());
+            }
+        });
+    }
+
     private void followInQuartz(Source source) throws SchedulerException {
         JobKey key = jobOf(source);
-        TriggerKey triggerKey = new TriggerKey(key.getName(), SOURCES);
-        long interval = properties.pollInterval().toMillis();
-        if (scheduler.getTrigger(triggerKey) instanceof SimpleTrigger existing
-                && existing.getRepeatInterval() == interval) {
+        if (!scheduler.checkExists(key)) {
+            scheduler.addJob(
+                    job("poll", key, false)
+                            .usingJobData("projectId", source.projectId())
+                            .usingJobData("environment", source.environment())
+                            .usingJobData("secretPath", source.secretPath())
+                            .build(),
+                    false);
+        }
+        repeat(new TriggerKey(key.getName(), SOURCES), key, properties.pollInterval(), new JobDataMap());
+    }
+
+    /** Fires a job at every interval; what is due at that interval already stays as it is. */
+    private void repeat(TriggerKey key, JobKey job, Duration every, JobDataMap data) throws SchedulerException {
+        long interval = every.toMillis();
+        if (scheduler.getTrigger(key) instanceof SimpleTrigger existing && existing.getRepeatInterval() == interval) {
             return;
         }
-        JobDetail job = job("poll", key, false)
-                .usingJobData("projectId", source.projectId())
-                .usingJobData("environment", source.environment())
-                .usingJobData("secretPath", source.secretPath())
-                .build();
-        scheduler.addJob(job, true);
         Trigger trigger = TriggerBuilder.newTrigger()
-                .withIdentity(triggerKey)
-                .forJob(key)
-                // Sources that are followed from the same moment on are not all asked at the same moment.
+                .withIdentity(key)
+                .forJob(job)
+                .usingJobData(data)
+                // What is followed from the same moment on is not all done at the same moment.
                 .startAt(Date.from(
                         clock.instant().plusMillis(ThreadLocalRandom.current().nextLong(interval))))
                 .withSchedule(SimpleScheduleBuilder.simpleSchedule()

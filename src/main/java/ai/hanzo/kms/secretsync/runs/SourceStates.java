@@ -1,7 +1,11 @@
 package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.sync.Source;
+import ai.hanzo.kms.secretsync.sync.SourceSnapshot;
 import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.quartz.JobDataMap;
 import org.slf4j.Logger;
@@ -17,11 +21,13 @@ public class SourceStates {
 
     private final JdbcClient jdbc;
     private final Runs runs;
+    private final Scheduling scheduling;
     private final FailureExplainer explainer;
 
-    SourceStates(JdbcClient jdbc, Runs runs, FailureExplainer explainer) {
+    SourceStates(JdbcClient jdbc, Runs runs, Scheduling scheduling, FailureExplainer explainer) {
         this.jdbc = jdbc;
         this.runs = runs;
+        this.scheduling = scheduling;
         this.explainer = explainer;
     }
 
@@ -44,17 +50,35 @@ public class SourceStates {
      * no change is lost in between.
      */
     @Transactional
-    public void changed(Source source, String etag, Collection<UUID> syncIds) {
+    public void changed(Source source, SourceSnapshot now, Collection<UUID> syncIds) {
         runs.requestAll(syncIds, RunReason.CHANGE);
-        jdbc.sql("delete from source_state where project_id = ? and environment = ? and secret_path = ?")
-                .params(source.projectId(), source.environment(), source.secretPath())
-                .update();
+        forget(source);
         jdbc.sql("insert into source_state (project_id, environment, secret_path, etag) values (?, ?, ?, ?)")
                 .param(source.projectId())
                 .param(source.environment())
                 .param(source.secretPath())
-                .param(etag)
+                .param(now.etag())
                 .update();
+        for (Source imported : now.imports()) {
+            jdbc.sql(
+                            "insert into source_import (project_id, environment, secret_path, imported_environment, imported_path)"
+                                    + " values (?, ?, ?, ?, ?)")
+                    .params(
+                            source.projectId(),
+                            source.environment(),
+                            source.secretPath(),
+                            imported.environment(),
+                            imported.secretPath())
+                    .update();
+        }
+    }
+
+    private void forget(Source source) {
+        for (String table : List.of("source_state", "source_import")) {
+            jdbc.sql("delete from " + table + " where project_id = ? and environment = ? and secret_path = ?")
+                    .params(source.projectId(), source.environment(), source.secretPath())
+                    .update();
+        }
     }
 
     /**
@@ -63,13 +87,34 @@ public class SourceStates {
      * @param syncIds of all syncs that follow the source
      */
     @Transactional
-    public void changedBy(Run run, Source source, String etag, Collection<UUID> syncIds) {
-        if (etag != null && !etag.equals(etag(source))) {
+    public void changedBy(Run run, Source source, SourceSnapshot now, Collection<UUID> syncIds) {
+        if (now.etag() != null && !now.etag().equals(etag(source))) {
             changed(
                     source,
-                    etag,
+                    now,
                     syncIds.stream().filter(id -> !id.equals(run.syncId())).toList());
         }
+    }
+
+    /**
+     * Where a change in a folder shows: there, and wherever the folder was imported when that was last read. What merely
+     * refers to one of its secrets is not known here; of such folders the KMS sends notices of their own.
+     */
+    public Set<Source> showing(Source folder) {
+        Set<Source> sources = new LinkedHashSet<>();
+        sources.add(folder);
+        sources.addAll(jdbc.sql("select project_id, environment, secret_path from source_import"
+                        + " where project_id = ? and imported_environment = ? and imported_path = ?")
+                .params(folder.projectId(), folder.environment(), folder.secretPath())
+                .query(Source.class)
+                .list());
+        return sources;
+    }
+
+    /** Asks for a poll of those of these sources that are followed; asked again before it begins, it is one poll. */
+    @Transactional
+    public void pollNow(Collection<Source> sources) {
+        sources.forEach(scheduling::pollNow);
     }
 
     /** A source could not be asked. Its syncs stay as they are. */

@@ -23,8 +23,8 @@ import org.springframework.security.web.authentication.preauth.PreAuthenticatedA
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 
 /**
- * Nothing but the login, the health and the documentation is answered without a bearer token. What the token may do is for the KMS to say,
- * project by project: see {@link Access}.
+ * Nothing but the login, the health, the documentation and a signed notice of the KMS is answered without a bearer token.
+ * What the token may do is for the KMS to say, project by project: see {@link Access}.
  */
 @Configuration
 class SecurityConfiguration {
@@ -56,6 +56,8 @@ class SecurityConfiguration {
                         refused.authenticationEntryPoint(tokenMissing).accessDeniedHandler(denied))
                 .authorizeHttpRequests(
                         requests -> requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
+                                .permitAll()
+                                .requestMatchers(HttpMethod.POST, "/api/v1/webhooks/kms")
                                 .permitAll()
                                 .requestMatchers("/api/v1/auth/**", "/actuator/**", "/error")
                                 .permitAll()

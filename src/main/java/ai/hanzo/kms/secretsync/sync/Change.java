@@ -17,6 +17,11 @@ public sealed interface Change {
         return !(this instanceof Create || this instanceof Adopt || this instanceof Keep || this instanceof Skip);
     }
 
+    /** Why it is to be made, in words an operator understands; null where that goes without saying. */
+    default String reason() {
+        return null;
+    }
+
     /** A change that writes a value under {@link #token()}. */
     sealed interface Write extends Change {
         DesiredSecret secret();

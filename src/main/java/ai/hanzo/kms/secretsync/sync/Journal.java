@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.sync;
 
+import java.time.Instant;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Optional;
@@ -18,14 +19,21 @@ import java.util.TreeSet;
 public final class Journal {
     private final VersionTokens tokens;
     private final String kmsKey;
+    private final String mappingBehavior;
+    private final Instant now;
 
-    private Journal(VersionTokens tokens, String kmsKey) {
+    private Journal(VersionTokens tokens, String kmsKey, String mappingBehavior, Instant now) {
+        this.now = now;
         this.tokens = tokens;
         this.kmsKey = kmsKey;
+        this.mappingBehavior = mappingBehavior;
     }
 
-    public static Journal of(SecretSync sync, VersionTokens tokens) {
-        return new Journal(tokens, sync.options().keyId());
+    /**
+     * @param now counts against {@link VersionBudget}
+     */
+    public static Journal of(SecretSync sync, VersionTokens tokens, Instant now) {
+        return new Journal(tokens, sync.options().keyId(), sync.destination().mappingBehavior(), now);
     }
 
     /**
@@ -41,7 +49,7 @@ public final class Journal {
             draft.tagKeys.addAll(change.secret().tags().keySet());
         } else {
             DestinationSecret current = currentOf(change);
-            draft = Draft.of(Ownership.entryOf(current, entry), change.name());
+            draft = draft(Ownership.entryOf(current, entry), change.name());
             if (change instanceof Change.Restore restore && !restore.writesValue()) {
                 return draft.build();
             }
@@ -54,6 +62,7 @@ public final class Journal {
             }
             draft.adopted |= change instanceof Change.Update update && update.adopted();
         }
+        draft.mapping = mappingBehavior;
         draft.pendingToken = change.token();
         draft.pendingGeneration = change.generation();
         // Until the answer is there, either may be at the destination.
@@ -69,13 +78,14 @@ public final class Journal {
      * @param versionId from the answer
      */
     public ManagedSecret written(ManagedSecret entry, Change.Write change, String arn, String versionId) {
-        Draft draft = Draft.of(entry, change.name());
+        Draft draft = draft(entry, change.name());
         draft.arn = arn;
         draft.deleted = false;
         boolean valueWritten = !(change instanceof Change.Restore restore) || restore.writesValue();
         if (valueWritten) {
             draft.versionId = versionId;
-            draft.confirm(change.secret(), tokens, change.generation());
+            draft.confirm(change.secret(), change.generation());
+            draft.budget = draft.budget.written(now);
         }
         if (setsKmsKey(change)) {
             draft.kmsKeySet(kmsKey);
@@ -87,7 +97,7 @@ public final class Journal {
      * AWS refused the write and certainly did nothing: there is no call to replay. Empty where nothing remains to be known.
      */
     public Optional<ManagedSecret> refused(ManagedSecret entry) {
-        Draft draft = Draft.of(entry, entry.name());
+        Draft draft = draft(entry, entry.name());
         draft.pendingToken = null;
         draft.pendingGeneration = 0;
         return draft.fingerprint == null && !draft.deleted ? Optional.empty() : Optional.of(draft.build());
@@ -95,10 +105,10 @@ public final class Journal {
 
     /** An equal secret was taken over. */
     public ManagedSecret adopted(ManagedSecret entry, Change.Adopt change) {
-        Draft draft = Draft.of(Ownership.entryOf(change.current(), entry), change.name());
+        Draft draft = draft(Ownership.entryOf(change.current(), entry), change.name());
         draft.arn = change.current().arn();
         draft.versionId = change.current().versionId();
-        draft.confirm(change.secret(), tokens, change.generation());
+        draft.confirm(change.secret(), change.generation());
         draft.adopted = true;
         draft.deleted = false;
         return draft.build();
@@ -106,7 +116,7 @@ public final class Journal {
 
     /** UpdateSecret without a value, for the KMS key, was confirmed. */
     public ManagedSecret kmsKeyChanged(ManagedSecret entry, Change.ChangeKmsKey change) {
-        Draft draft = Draft.of(entry, change.name());
+        Draft draft = draft(entry, change.name());
         draft.kmsKeySet(kmsKey);
         return draft.build();
     }
@@ -116,7 +126,7 @@ public final class Journal {
      * may have written.
      */
     public ManagedSecret retagged(ManagedSecret entry, Change.Retag change) {
-        Draft draft = Draft.of(entry, change.name());
+        Draft draft = draft(entry, change.name());
         draft.tagKeys.removeAll(change.remove());
         draft.tagKeys.addAll(change.set().keySet());
         return draft.build();
@@ -128,7 +138,7 @@ public final class Journal {
      * @param entry as it is stored, or null
      */
     public ManagedSecret deleted(ManagedSecret entry, Change.Delete change) {
-        Draft draft = Draft.of(Ownership.entryOf(change.current(), entry), change.name());
+        Draft draft = draft(Ownership.entryOf(change.current(), entry), change.name());
         draft.arn = change.current().arn();
         draft.versionId = draft.versionId == null ? change.current().versionId() : draft.versionId;
         draft.adopted |= change.foreign();
@@ -141,7 +151,7 @@ public final class Journal {
     /** A value turned out to be the wanted one. Null where there is nothing new in that. */
     ManagedSecret learned(
             ManagedSecret entry, DesiredSecret secret, DestinationSecret current, long generation, KmsKeys kmsKeys) {
-        Draft draft = Draft.of(entry, secret.name());
+        Draft draft = draft(entry, secret.name());
         draft.arn = current.arn() == null ? draft.arn : current.arn();
         draft.deleted = false;
         boolean known = entry != null
@@ -151,7 +161,7 @@ public final class Journal {
         if (!known) {
             boolean arrived = entry != null && current.versionId().equals(entry.pendingToken());
             draft.versionId = current.versionId();
-            draft.confirm(secret, tokens, arrived ? entry.pendingGeneration() : generation);
+            draft.confirm(secret, arrived ? entry.pendingGeneration() : generation);
         }
         boolean unseen = KmsKeys.UNSEEN.equals(draft.kmsKeyReported) && !KmsKeys.UNSEEN.equals(draft.kmsKeyWanted);
         if (unseen && !kmsKeys.same(kmsKey, current.kmsKeyId()) && kmsKeys.inPlace(kmsKey, current.kmsKeyId(), entry)) {
@@ -172,9 +182,31 @@ public final class Journal {
         return change instanceof Change.Update update ? update.current() : ((Change.Restore) change).current();
     }
 
+    private Draft draft(ManagedSecret entry, String name) {
+        Draft draft = new Draft(name);
+        if (entry != null) {
+            draft.mapping = entry.mappingBehavior();
+            draft.arn = entry.arn();
+            draft.versionId = entry.versionId();
+            draft.fingerprint = entry.fingerprint();
+            draft.generation = entry.generation();
+            draft.pendingToken = entry.pendingToken();
+            draft.pendingGeneration = entry.pendingGeneration();
+            draft.kmsKeyWanted = entry.kmsKeyWanted();
+            draft.kmsKeyReported = entry.kmsKeyReported();
+            draft.tagKeys = new HashSet<>(entry.tagKeys());
+            draft.keys = new TreeSet<>(entry.keys());
+            draft.adopted = entry.adopted();
+            draft.deleted = entry.deleted();
+            draft.budget = entry.budget();
+        }
+        return draft;
+    }
+
     /** An entry while it is changed. */
-    private static final class Draft {
+    private final class Draft {
         private final String name;
+        private String mapping = mappingBehavior;
         private String arn;
         private String versionId;
         private String fingerprint;
@@ -187,32 +219,15 @@ public final class Journal {
         private SortedSet<String> keys = new TreeSet<>();
         private boolean adopted;
         private boolean deleted;
+        private VersionBudget budget = VersionBudget.UNSPENT;
 
         private Draft(String name) {
             this.name = name;
         }
 
-        private static Draft of(ManagedSecret entry, String name) {
-            Draft draft = new Draft(name);
-            if (entry != null) {
-                draft.arn = entry.arn();
-                draft.versionId = entry.versionId();
-                draft.fingerprint = entry.fingerprint();
-                draft.generation = entry.generation();
-                draft.pendingToken = entry.pendingToken();
-                draft.pendingGeneration = entry.pendingGeneration();
-                draft.kmsKeyWanted = entry.kmsKeyWanted();
-                draft.kmsKeyReported = entry.kmsKeyReported();
-                draft.tagKeys = new HashSet<>(entry.tagKeys());
-                draft.keys = new TreeSet<>(entry.keys());
-                draft.adopted = entry.adopted();
-                draft.deleted = entry.deleted();
-            }
-            return draft;
-        }
-
         /** The content is known: it is what is wanted. */
-        private void confirm(DesiredSecret secret, VersionTokens tokens, long madeWith) {
+        private void confirm(DesiredSecret secret, long madeWith) {
+            mapping = mappingBehavior;
             fingerprint = tokens.token(name, secret.basis(), madeWith);
             generation = madeWith;
             pendingToken = null;
@@ -228,6 +243,7 @@ public final class Journal {
         private ManagedSecret build() {
             return new ManagedSecret(
                     name,
+                    mapping,
                     arn,
                     versionId,
                     fingerprint,
@@ -239,7 +255,8 @@ public final class Journal {
                     Set.copyOf(tagKeys),
                     Collections.unmodifiableSortedSet(keys),
                     adopted,
-                    deleted);
+                    deleted,
+                    budget);
         }
     }
 }

@@ -2,6 +2,8 @@ package ai.hanzo.kms.secretsync.sync;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Tells whether two ways to write a KMS key mean the same key: absent, {@code alias/aws/secretsmanager} and its ARN are the
@@ -17,6 +19,9 @@ public final class KmsKeys {
      * was reported since it was set.
      */
     public static final String UNSEEN = "?";
+
+    /** Between an alias and the account it is of, where that is another one; no alias has it in its name. */
+    private static final char FOREIGN = '@';
 
     private final String account;
     private final Map<String, String> aliases = new HashMap<>();
@@ -36,15 +41,32 @@ public final class KmsKeys {
         return keys;
     }
 
-    /** Without any looked-up alias. */
-    public static KmsKeys unresolved() {
-        return new KmsKeys(null);
+    /**
+     * With more looked-up aliases.
+     *
+     * @param more alias (name or ARN) to key (id or ARN)
+     */
+    KmsKeys with(Map<String, String> more) {
+        KmsKeys keys = of(account, more);
+        aliases.forEach(keys.aliases::putIfAbsent);
+        return keys;
     }
 
-    /** Whether an AWS KMS alias, other than the default one, is meant, so that a look-up would help. */
-    public static boolean isAlias(String keyId) {
-        String spelling = unresolved().spelling(keyId);
-        return spelling.startsWith("alias/") && !spelling.equals(DEFAULT);
+    /**
+     * Aliases of this account that would have to be looked up to tell whether two spellings are one key; none where that is
+     * certain.
+     */
+    Set<String> aliasesBetween(String one, String other) {
+        Set<String> unknown = new TreeSet<>();
+        if (!same(one, other)) {
+            for (String key : new String[] {resolved(one), resolved(other)}) {
+                boolean elsewhere = key.indexOf(FOREIGN) >= 0;
+                if (!isKey(key) && !elsewhere && !aliases.containsKey(key)) {
+                    unknown.add(key);
+                }
+            }
+        }
+        return unknown;
     }
 
     /** Whether both certainly are the same key. */
@@ -102,6 +124,6 @@ public final class KmsKeys {
             return resource.substring("key/".length());
         }
         boolean here = account == null || account.equals(parts[4]);
-        return here ? resource : resource + "@" + parts[4];
+        return here ? resource : resource + FOREIGN + parts[4];
     }
 }

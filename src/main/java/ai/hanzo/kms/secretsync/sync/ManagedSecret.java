@@ -10,6 +10,7 @@ import java.util.SortedSet;
  * entry with a pending token is a call whose outcome is not known: it is replayed with the same token, so that AWS makes no
  * second version.
  *
+ * @param mappingBehavior by which it was made: what was made many-to-one may hold keys of others
  * @param arn as AWS answered, null until the first write was confirmed
  * @param versionId version that was AWSCURRENT when the content was last known, null until then
  * @param fingerprint {@link VersionTokens#token} of that content's {@link DesiredSecret#basis()} under {@code generation};
@@ -26,9 +27,11 @@ import java.util.SortedSet;
  * @param tagKeys keys of the tags this sync wrote; only these may ever be removed
  * @param keys the KMS secrets it was made of
  * @param deleted whether this sync scheduled it for deletion
+ * @param budget how often this sync has written it lately
  */
 public record ManagedSecret(
         String name,
+        String mappingBehavior,
         String arn,
         String versionId,
         String fingerprint,
@@ -40,7 +43,12 @@ public record ManagedSecret(
         Set<String> tagKeys,
         SortedSet<String> keys,
         boolean adopted,
-        boolean deleted) {
+        boolean deleted,
+        VersionBudget budget) {
+
+    boolean manyToOne() {
+        return Destination.MANY_TO_ONE.equals(mappingBehavior);
+    }
 
     /** Whether what was there is known to have been put there, or taken over, by this sync. */
     public boolean confirmed() {

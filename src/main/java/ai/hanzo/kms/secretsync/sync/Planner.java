@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.sync;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -18,11 +19,12 @@ import java.util.TreeSet;
 /**
  * Works out what a sync would change, and why. Pure: the same input gives the same plan.
  *
- * <p>The order of use, of which the first two steps usually need no call:
+ * <p>The order of use, of which all but the last usually need no call:
  *
  * <ol>
  *   <li>{@link #descriptionsNeeded}: what a list, which may be five minutes old, cannot be trusted with. DescribeSecret each,
  *       and put the answers into the input with {@link Input#withDescribed};
+ *   <li>{@link #aliasesNeeded}: KMS aliases that are to be looked up;
  *   <li>{@link #valuesNeeded}: secrets whose version says nothing about their value. Read each, and make a {@link Reading};
  *   <li>{@link #plan}.
  * </ol>
@@ -45,6 +47,7 @@ public final class Planner {
      * @param heldByOthers names in the journals of other syncs of the same account and region, with the sync's name
      * @param retiredSyncs ids of syncs that were deleted here and left their secrets: those are nobody's
      * @param generation of this run; no other run of this sync ever has the same
+     * @param now for {@link VersionBudget}
      * @param approvedDeletions {@link Plan#deletionDigest()} of the plan whose deletions were approved, or null
      */
     public record Input(
@@ -59,6 +62,7 @@ public final class Planner {
             long generation,
             ForeignSecrets foreignSecrets,
             KmsKeys kmsKeys,
+            Instant now,
             String approvedDeletions) {
 
         public Input {
@@ -86,6 +90,15 @@ public final class Planner {
             return with(wanted, described, journal, ids);
         }
 
+        /**
+         * With the keys that KMS aliases stand for.
+         *
+         * @param aliases alias to key id
+         */
+        public Input withKmsAliases(Map<String, String> aliases) {
+            return with(wanted, described, journal, retiredSyncs, kmsKeys.with(aliases));
+        }
+
         Input with(Wanted other) {
             return with(other, described);
         }
@@ -99,6 +112,15 @@ public final class Planner {
                 Map<String, Optional<DestinationSecret>> descriptions,
                 Map<String, ManagedSecret> entries,
                 Set<String> retired) {
+            return with(other, descriptions, entries, retired, kmsKeys);
+        }
+
+        private Input with(
+                Wanted other,
+                Map<String, Optional<DestinationSecret>> descriptions,
+                Map<String, ManagedSecret> entries,
+                Set<String> retired,
+                KmsKeys keys) {
             return new Input(
                     sync,
                     other,
@@ -110,7 +132,8 @@ public final class Planner {
                     tokens,
                     generation,
                     foreignSecrets,
-                    kmsKeys,
+                    keys,
+                    now,
                     approvedDeletions);
         }
 
@@ -196,6 +219,26 @@ public final class Planner {
     }
 
     /**
+     * KMS aliases that decide whether a secret has the right key: looked up, they spare a change of the key to itself. None where
+     * keys are written as AWS reports them, or the journal knows how AWS has called them.
+     */
+    public static Set<String> aliasesNeeded(Input input) {
+        String wanted = input.sync().options().keyId();
+        SortedSet<String> aliases = new TreeSet<>();
+        for (String name : input.wanted().secrets().keySet()) {
+            DestinationSecret current = input.at(name).orElse(null);
+            if (current == null || current.scheduledForDeletion()) {
+                continue;
+            }
+            ManagedSecret entry = Ownership.entryOf(current, input.journal().get(name));
+            if (!input.kmsKeys().inPlace(wanted, current.kmsKeyId(), entry)) {
+                aliases.addAll(input.kmsKeys().aliasesBetween(wanted, current.kmsKeyId()));
+            }
+        }
+        return Collections.unmodifiableSortedSet(aliases);
+    }
+
+    /**
      * Names an import may read: covered, there, and not somebody else's. What belongs to others is not brought into the KMS,
      * where it would only ask to be written over.
      */
@@ -225,9 +268,23 @@ public final class Planner {
         return new Run(input, readings).plan();
     }
 
+    /** Names that the journal has from this sync's mapping behaviour, covered or not: what {@link #removal} is about. */
+    public static Set<String> removable(Input input) {
+        boolean manyToOne =
+                Destination.MANY_TO_ONE.equals(input.sync().destination().mappingBehavior());
+        SortedSet<String> names = new TreeSet<>();
+        for (ManagedSecret entry : input.journal().values()) {
+            if (entry.manyToOne() == manyToOne) {
+                names.add(entry.name());
+            }
+        }
+        return Collections.unmodifiableSortedSet(names);
+    }
+
     /**
-     * What takes away all that this sync put there or took over, also under names it no longer covers. Asked for explicitly,
-     * so that neither the brake nor {@code disableSecretDeletion} applies; somebody else's secrets stay.
+     * What takes away all that this sync put there or took over by its mapping behaviour, also under names it no longer covers.
+     * Asked for explicitly, so that neither the brake nor {@code disableSecretDeletion} applies; somebody else's secrets stay.
+     * For what it put elsewhere, or by another mapping behaviour, before it was changed: {@link SecretSync#before}.
      *
      * <p>Needs descriptions of every journalled name that is not listed.
      *
@@ -360,7 +417,7 @@ public final class Planner {
             coverage = Coverage.of(input.sync());
             context = input.context();
             options = input.sync().options();
-            journal = Journal.of(input.sync(), input.tokens());
+            journal = Journal.of(input.sync(), input.tokens(), input.now());
             manyToOne =
                     Destination.MANY_TO_ONE.equals(input.sync().destination().mappingBehavior());
             configuredTags = Tags.configured(options).tags();
@@ -633,6 +690,17 @@ public final class Planner {
                 String reason,
                 Reading reading) {
             Attempt attempt = attempt(secret, current, entry);
+            if (entry != null && entry.budget().isSpent(input.now())) {
+                skip(
+                        secret.name(),
+                        SkipReason.DEFERRED,
+                        "It was written " + VersionBudget.PER_DAY
+                                + " times in 24 hours, and AWS would soon take no more"
+                                + " versions of it; it is written again after "
+                                + entry.budget().availableAgain(input.now())
+                                + ". Find out who else writes it");
+                return;
+            }
             changes.add(new Change.Update(
                     secret,
                     current,
@@ -758,7 +826,12 @@ public final class Planner {
                 // We deleted it and the list has not heard of that yet.
                 return;
             }
-            if (options.deletionDisabled()) {
+            if (entry != null && entry.manyToOne() && !manyToOne) {
+                skip(
+                        name,
+                        SkipReason.NOT_REMOVED,
+                        "This sync wrote it while it was many-to-one, and it may hold keys of others; it stays as it is");
+            } else if (options.deletionDisabled()) {
                 skip(name, SkipReason.NOT_REMOVED, "It is no longer in the source and stays: deletion is disabled");
             } else {
                 delete(current, false, "It is no longer in the source");
@@ -819,6 +892,10 @@ public final class Planner {
         private void planRemoval(String name, Map<String, CanonicalJson.Parsed> bodies) {
             DestinationSecret current = input.at(name).orElse(null);
             ManagedSecret journalled = input.journal().get(name);
+            if (journalled != null && journalled.manyToOne() != manyToOne) {
+                // Made by another mapping behaviour: removed on its own, see SecretSync.before.
+                return;
+            }
             if (current == null) {
                 if (input.certainlyAbsent(name)) {
                     gone.add(name);

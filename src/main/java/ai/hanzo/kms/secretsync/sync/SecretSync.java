@@ -17,6 +17,17 @@ public record SecretSync(
         boolean autoSyncEnabled,
         boolean initial) {
 
+    /**
+     * This sync with a destination that it had before it was changed, to remove what it put there.
+     *
+     * @param name with many-to-one the name in AWS, otherwise null
+     */
+    public SecretSync before(String region, String mappingBehavior, String name) {
+        Destination then = new Destination(destination.connectionId(), region, mappingBehavior, name);
+        SyncOptions named = name == null ? options : options.withoutKeySchema();
+        return new SecretSync(id, this.name, description, source, then, named, autoSyncEnabled, initial);
+    }
+
     public KeySchema keySchema() {
         return KeySchema.of(options.keySchema(), source.environment());
     }

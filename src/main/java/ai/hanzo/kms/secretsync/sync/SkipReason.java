@@ -22,6 +22,8 @@ public enum SkipReason {
     CONFLICT(true),
     /** At the destination only, and nothing that the KMS can take. */
     NOT_IMPORTED(false),
+    /** Written so often that AWS would soon take no value at all: see {@link VersionBudget}. */
+    DEFERRED(true),
     /** A tag that AWS would refuse: the secret is synced without it. */
     INVALID_TAG(false);
 

@@ -11,6 +11,7 @@ import java.util.List;
  * @param keyId id, ARN or alias of the AWS KMS key; null means the account's default key
  * @param tags null means that tags are left alone; empty means that this sync wants none of its own
  * @param syncSecretMetadataAsTags null means false
+ * @param driftBehavior null means {@link DriftBehavior#CORRECT}
  */
 public record SyncOptions(
         InitialSyncBehavior initialSyncBehavior,
@@ -18,7 +19,24 @@ public record SyncOptions(
         Boolean disableSecretDeletion,
         String keyId,
         List<Tag> tags,
-        Boolean syncSecretMetadataAsTags) {
+        Boolean syncSecretMetadataAsTags,
+        DriftBehavior driftBehavior) {
+
+    /** The options that upstream has. */
+    public SyncOptions(
+            InitialSyncBehavior initialSyncBehavior,
+            String keySchema,
+            Boolean disableSecretDeletion,
+            String keyId,
+            List<Tag> tags,
+            Boolean syncSecretMetadataAsTags) {
+        this(initialSyncBehavior, keySchema, disableSecretDeletion, keyId, tags, syncSecretMetadataAsTags, null);
+    }
+
+    SyncOptions withoutKeySchema() {
+        return new SyncOptions(
+                initialSyncBehavior, null, disableSecretDeletion, keyId, tags, syncSecretMetadataAsTags, driftBehavior);
+    }
 
     public boolean deletionDisabled() {
         return Boolean.TRUE.equals(disableSecretDeletion);
@@ -26,6 +44,11 @@ public record SyncOptions(
 
     public boolean metadataAsTags() {
         return Boolean.TRUE.equals(syncSecretMetadataAsTags);
+    }
+
+    /** Whether what somebody changed at the destination is only told of. */
+    public boolean reportsDrift() {
+        return driftBehavior == DriftBehavior.REPORT;
     }
 
     /** Whether this sync has any say in tags: the tags of an existing secret are left alone otherwise. */

@@ -119,9 +119,7 @@ public record Wanted(
     private static Wanted manyToOne(SourceSnapshot snapshot, SecretSync sync, ForeignSecrets foreignSecrets) {
         SyncOptions options = sync.options();
         String name = sync.keySchema().apply(sync.destination().secretName());
-        boolean keepsForeignKeys = options.deletionDisabled()
-                || foreignSecrets == ForeignSecrets.KEEP
-                || options.initialSyncBehavior() != InitialSyncBehavior.OVERWRITE_DESTINATION;
+        boolean keepsForeignKeys = keepsForeignKeys(options, foreignSecrets);
         List<String> warnings = tagWarnings(options);
         if (snapshot.secrets().isEmpty()) {
             Change.Skip skip = new Change.Skip(
@@ -151,6 +149,13 @@ public record Wanted(
         DesiredSecret secret =
                 new DesiredSecret(name, body.text(), Tags.configured(options).tags(), body.keys());
         return new Wanted(new TreeMap<>(), List.of(), warnings, false, keepsForeignKeys).with(secret);
+    }
+
+    /** Whether a many-to-one sync leaves keys of others in its JSON object. */
+    static boolean keepsForeignKeys(SyncOptions options, ForeignSecrets foreignSecrets) {
+        return options.deletionDisabled()
+                || foreignSecrets == ForeignSecrets.KEEP
+                || options.initialSyncBehavior() != InitialSyncBehavior.OVERWRITE_DESTINATION;
     }
 
     /** The same with another value for a secret: refused where it is too large. */

@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.syncs;
 
+import ai.hanzo.kms.secretsync.sync.DriftBehavior;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -16,6 +17,7 @@ import org.springframework.data.convert.WritingConverter;
 public final class OptionsConverters {
     private static final JsonMapper JSON = JsonMapper.builder()
             .addMixIn(InitialSyncBehavior.class, WireName.class)
+            .addMixIn(DriftBehavior.class, WireName.class)
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             // An older instance reads what a newer one wrote while both are running.

@@ -105,6 +105,13 @@ public class SecretSyncs {
                 .toList();
     }
 
+    /** The syncs of all projects that write with a connection. */
+    public List<SavedSync> ofConnection(UUID connectionId) {
+        return rows.findByConnectionIdOrderByName(connectionId).stream()
+                .map(SyncRow::toSavedSync)
+                .toList();
+    }
+
     /** The syncs that follow a source by themselves. */
     public List<SavedSync> following(Source source) {
         return rows
@@ -127,6 +134,11 @@ public class SecretSyncs {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Every sync that follows its source by itself. */
+    public List<UUID> idsFollowingAnything() {
+        return rows.findByAutoSyncEnabledTrue().stream().map(SyncRow::id).toList();
+    }
+
     /**
      * The syncs of all projects whose destination has this region and this secret name, the oldest first; the account is not
      * looked at.
@@ -138,6 +150,13 @@ public class SecretSyncs {
                 ? rows.findByRegionAndSecretNameIsNullOrderByCreatedAt(region)
                 : rows.findByRegionAndSecretNameOrderByCreatedAt(region, secretName);
         return found.stream().map(SyncRow::toSavedSync).toList();
+    }
+
+    /** The syncs of all projects that write to a region, of whatever account. */
+    public List<SavedSync> inRegion(String region) {
+        return rows.findByRegionOrderByName(region).stream()
+                .map(SyncRow::toSavedSync)
+                .toList();
     }
 
     public boolean usesConnection(UUID connectionId) {

@@ -13,9 +13,13 @@ interface SyncRows extends ListCrudRepository<SyncRow, UUID> {
     List<SyncRow> findByProjectIdAndEnvironmentAndSecretPathAndAutoSyncEnabledTrueOrderByName(
             String projectId, String environment, String secretPath);
 
+    List<SyncRow> findByConnectionIdOrderByName(UUID connectionId);
+
     List<SyncRow> findByRegionAndSecretNameOrderByCreatedAt(String region, String secretName);
 
     List<SyncRow> findByRegionAndSecretNameIsNullOrderByCreatedAt(String region);
+
+    List<SyncRow> findByRegionOrderByName(String region);
 
     boolean existsByConnectionId(UUID connectionId);
 

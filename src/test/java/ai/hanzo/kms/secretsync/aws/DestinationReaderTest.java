@@ -8,13 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.hanzo.kms.secretsync.sync.DestinationSecret;
-import ai.hanzo.kms.secretsync.sync.Observation;
 import ai.hanzo.kms.secretsync.sync.SecretText;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.secretsmanager.model.InvalidNextTokenException;
@@ -141,60 +141,57 @@ class DestinationReaderTest {
     }
 
     @Test
-    void compares_twenty_per_call() {
-        Map<String, SecretText> wanted = new LinkedHashMap<>();
-        for (int i = 0; i < 41; i++) {
-            wanted.put("s" + i, SecretText.of("v" + i));
-        }
+    void reads_twenty_per_call() {
+        List<String> names =
+                IntStream.range(0, 41).mapToObj(number -> "s" + number).toList();
         aws.answer(call -> {
             StringBuilder values = new StringBuilder();
             call.body()
                     .path("SecretIdList")
                     .forEach(id -> values.append(values.isEmpty() ? "" : ",")
-                            .append("{'Name':'" + id.asText() + "','SecretString':'v"
-                                    + id.asText().substring(1) + "'}"));
+                            .append("{'Name':'" + id.asText() + "','VersionId':'v','SecretString':'of " + id.asText()
+                                    + "'}"));
             return json("{'SecretValues':[" + values + "]}");
         });
 
-        assertThat(reader.observe(CONNECTION, REGION, wanted))
+        assertThat(read(names))
                 .hasSize(41)
-                .allSatisfy((name, observation) -> assertThat(observation).isEqualTo(Observation.EQUAL));
+                .allSatisfy((name, value) -> assertThat(value).isEqualTo(text("of " + name, "v")));
         assertThat(aws.calls())
                 .extracting(call -> call.body().path("SecretIdList").size())
                 .containsExactly(20, 20, 1);
     }
 
     @Test
-    void every_kind_of_answer_has_its_observation() {
-        aws.answer(call ->
-                json("{'SecretValues':[{'Name':'equal','SecretString':'right'},{'Name':'different','SecretString':'x'},"
-                        + "{'Name':'binary','SecretBinary':'AAAA'}],'Errors':["
-                        + "{'SecretId':'gone','ErrorCode':'ResourceNotFoundException','Message':'Secrets Manager can\\u0027t find the specified secret.'},"
-                        + "{'SecretId':'empty','ErrorCode':'ResourceNotFoundException','Message':'Secrets Manager can\\u0027t find the specified secret value for staging label: AWSCURRENT'},"
-                        + "{'SecretId':'key','ErrorCode':'DecryptionFailure','Message':'no'},"
-                        + "{'SecretId':'denied','ErrorCode':'AccessDeniedException','Message':'no'}]}"));
-        Map<String, SecretText> wanted = new LinkedHashMap<>();
-        List.of("equal", "different", "binary", "gone", "empty", "key", "denied", "unanswered")
-                .forEach(name -> wanted.put(name, SecretText.of("right")));
+    void every_kind_of_answer_is_told_apart() {
+        aws.answer(call -> json("{'SecretValues':[{'Name':'text','VersionId':'v','SecretString':'x'},"
+                + "{'Name':'binary','VersionId':'v','SecretBinary':'AAAA'}],'Errors':["
+                + "{'SecretId':'gone','ErrorCode':'ResourceNotFoundException','Message':'Secrets Manager can\\u0027t find the specified secret.'},"
+                + "{'SecretId':'empty','ErrorCode':'ResourceNotFoundException','Message':'Secrets Manager can\\u0027t find the specified secret value for staging label: AWSCURRENT'},"
+                + "{'SecretId':'key','ErrorCode':'DecryptionFailure','Message':'no'},"
+                + "{'SecretId':'denied','ErrorCode':'AccessDeniedException','Message':'no'}]}"));
 
-        assertThat(reader.observe(CONNECTION, REGION, wanted))
-                .isEqualTo(Map.of(
-                        "equal", Observation.EQUAL,
-                        "different", Observation.DIFFERENT,
-                        "binary", Observation.BINARY,
-                        "empty", Observation.NO_VALUE,
-                        "key", Observation.UNREADABLE,
-                        "denied", Observation.UNREADABLE));
+        Map<String, CurrentValue> read =
+                read(List.of("text", "binary", "gone", "empty", "key", "denied", "unanswered"));
+
+        assertThat(read)
+                .containsEntry("text", text("x", "v"))
+                .containsEntry("binary", new CurrentValue.Binary("v"))
+                .containsEntry("gone", new CurrentValue.Absent())
+                .containsEntry("empty", new CurrentValue.NoValue())
+                .containsEntry("unanswered", new CurrentValue.Absent())
+                .hasSize(7);
+        assertThat(read.get("key")).isInstanceOf(CurrentValue.Unreadable.class);
+        assertThat(read.get("denied")).isInstanceOf(CurrentValue.Unreadable.class);
     }
 
     @Test
     void a_batch_that_comes_in_pages_is_read_to_its_end() {
         aws.answer(call -> call.text("NextToken") == null
-                ? json("{'NextToken':'t','SecretValues':[{'Name':'a','SecretString':'1'}]}")
-                : json("{'SecretValues':[{'Name':'b','SecretString':'2'}]}"));
+                ? json("{'NextToken':'t','SecretValues':[{'Name':'a','VersionId':'v','SecretString':'1'}]}")
+                : json("{'SecretValues':[{'Name':'b','VersionId':'v','SecretString':'2'}]}"));
 
-        assertThat(reader.observe(CONNECTION, REGION, Map.of("a", SecretText.of("1"), "b", SecretText.of("1"))))
-                .isEqualTo(Map.of("a", Observation.EQUAL, "b", Observation.DIFFERENT));
+        assertThat(read(List.of("a", "b"))).isEqualTo(Map.of("a", text("1", "v"), "b", text("2", "v")));
     }
 
     @Test
@@ -203,31 +200,31 @@ class DestinationReaderTest {
                 400,
                 "AccessDeniedException",
                 "User: arn:aws:iam::1:user/u is not authorized to perform: secretsmanager:BatchGetSecretValue"));
-        Map<String, SecretText> wanted = new LinkedHashMap<>();
-        for (int i = 0; i < 45; i++) {
-            wanted.put("s" + i, SecretText.of("v"));
-        }
+        List<String> names =
+                IntStream.range(0, 45).mapToObj(number -> "s" + number).toList();
 
-        assertThat(reader.observe(CONNECTION, REGION, wanted))
+        assertThat(read(names))
                 .hasSize(45)
-                .allSatisfy((name, observation) -> assertThat(observation).isEqualTo(Observation.UNREADABLE));
+                .allSatisfy((name, value) -> assertThat(value).isInstanceOf(CurrentValue.Unreadable.class));
         assertThat(aws.calls()).hasSize(1);
     }
 
     @Test
-    void an_error_that_is_no_refusal_is_never_taken_for_an_observation() {
+    void an_error_that_is_no_refusal_is_never_taken_for_an_answer() {
         aws.answer(call -> error(500, "InternalServiceError", "oops"));
 
-        assertThatThrownBy(() -> reader.observe(CONNECTION, REGION, Map.of("a", SecretText.of("v"))))
+        assertThatThrownBy(() -> read(List.of("a")))
                 .satisfies(e ->
                         assertThat(fixture.errors.classify(e).failureClass()).isEqualTo(FailureClass.TRANSIENT));
     }
 
-    @Test
-    void gives_one_value_for_many_to_one() {
-        aws.answer(call -> json("{'SecretValues':[{'Name':'a','VersionId':'v1','SecretString':'{}'}]}"));
+    private Map<String, CurrentValue> read(List<String> names) {
+        Map<String, CurrentValue> values = new LinkedHashMap<>();
+        reader.read(CONNECTION, REGION, names, values::put);
+        return values;
+    }
 
-        assertThat(reader.value(CONNECTION, REGION, "a")).isEqualTo(new CurrentValue.Text(SecretText.of("{}"), "v1"));
-        assertThat(reader.value(CONNECTION, REGION, "b")).isEqualTo(new CurrentValue.Absent());
+    private static CurrentValue text(String value, String versionId) {
+        return new CurrentValue.Text(SecretText.of(value), versionId);
     }
 }

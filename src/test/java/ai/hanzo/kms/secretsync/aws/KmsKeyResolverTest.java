@@ -12,6 +12,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -68,18 +70,15 @@ class KmsKeyResolverTest {
     }
 
     @Test
-    void different_spellings_can_be_one_key() {
+    void the_aliases_of_a_sync_are_looked_up_once() {
         aws.answer(call ->
                 json("{'KeyMetadata':{'KeyId':'" + (call.text("KeyId").endsWith("other") ? "id2" : "id1") + "'}}"));
 
-        assertThat(resolver.sameKey(CONNECTION, REGION, "alias/a", "arn:aws:kms:x:1:key/id1"))
-                .contains(true);
-        assertThat(resolver.sameKey(CONNECTION, REGION, "alias/a", "alias/other"))
-                .contains(false);
-        assertThat(aws.calls("DescribeKey")).hasSize(3);
-        assertThat(resolver.sameKey(CONNECTION, REGION, null, "alias/aws/secretsmanager"))
-                .contains(true);
-        assertThat(aws.calls("DescribeKey")).hasSize(3);
+        for (int run = 0; run < 2; run++) {
+            assertThat(resolver.resolve(AwsFixture.sync(null), List.of("alias/a", "alias/other")))
+                    .isEqualTo(Map.of("alias/a", "id1", "alias/other", "id2"));
+        }
+        assertThat(aws.calls("DescribeKey")).hasSize(2);
     }
 
     @Test
@@ -87,7 +86,7 @@ class KmsKeyResolverTest {
         aws.answer(call -> error(400, "AccessDeniedException", "no"));
 
         assertThat(resolver.keyId(CONNECTION, REGION, "alias/a")).isEmpty();
-        assertThat(resolver.sameKey(CONNECTION, REGION, "alias/a", "id1")).isEmpty();
+        assertThat(resolver.resolve(AwsFixture.sync(null), List.of("alias/a"))).isEmpty();
         int asked = aws.calls().size();
         resolver.keyId(CONNECTION, REGION, "alias/a");
         assertThat(aws.calls()).hasSize(asked);

@@ -132,8 +132,7 @@ class SecrecyTest {
                                             1))));
             refused = update.getException();
         }
-        fixture.reader().value(CONNECTION, REGION, "a");
-        fixture.reader().observe(CONNECTION, REGION, Map.of("a", SecretText.of("MARKER-wanted")));
+        fixture.reader().read(CONNECTION, REGION, List.of("a"), (name, value) -> {});
         fixture.callerIdentity().accountId(AwsFixture.role(null));
         fixture.callerIdentity().accountId(AwsFixture.key("AKIA"));
         return refused;

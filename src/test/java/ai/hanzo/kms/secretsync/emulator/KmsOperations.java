@@ -9,11 +9,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
 
 /**
  * The table of KMS keys and the two operations that read it. Nothing is encrypted. Each account and region has the
@@ -31,8 +33,13 @@ final class KmsOperations {
 
     private static final Instant CREATED = Instant.parse("2024-01-01T00:00:00Z");
 
+    private final Authorization authorization;
     private final Map<String, Key> keys = new ConcurrentHashMap<>();
     private final Map<SecretStore.Place, SortedMap<String, String>> aliases = new ConcurrentHashMap<>();
+
+    KmsOperations(Authorization authorization) {
+        this.authorization = authorization;
+    }
 
     Key add(String account, String region, String id, List<String> names) {
         Key key = new Key(account, region, id, false, true);
@@ -97,6 +104,7 @@ final class KmsOperations {
         }
         Key key = resolve(caller.account(), caller.region(), keyId)
                 .orElseThrow(() -> new AwsException("NotFoundException", notFound(keyId, caller)));
+        authorization.checkKms("DescribeKey", key, aliasesOf(key), caller);
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.putObject("KeyMetadata")
                 .put("AWSAccountId", key.account())
@@ -123,7 +131,16 @@ final class KmsOperations {
         return "Key '" + (keyId.startsWith("arn:") ? keyId : place + "key/" + keyId) + "' does not exist";
     }
 
+    /** The names under which a key is known. */
+    Set<String> aliasesOf(Key key) {
+        return aliases(key.account(), key.region()).entrySet().stream()
+                .filter(alias -> alias.getValue().equals(key.id()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
     private ObjectNode listAliases(JsonNode request, Caller caller) {
+        authorization.checkKms("ListAliases", null, Set.of(), caller);
         int limit = request.path("Limit").asInt(50);
         if (limit < 1 || limit > 100) {
             throw AwsException.validation("1 validation error detected: Value '" + limit

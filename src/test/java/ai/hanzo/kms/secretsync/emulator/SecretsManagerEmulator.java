@@ -40,12 +40,13 @@ public final class SecretsManagerEmulator implements AutoCloseable {
 
     private final MutableClock clock = MutableClock.running();
     private final SecretStore store = new SecretStore(clock);
-    private final KmsOperations kms = new KmsOperations();
-    private final StsOperations sts = new StsOperations(clock);
     private final Permissions permissions = new Permissions();
+    private final Authorization authorization = new Authorization(store, permissions);
+    private final KmsOperations kms = new KmsOperations(authorization);
+    private final StsOperations sts = new StsOperations(clock);
     private final SecretListing listing = new SecretListing(store, clock, kms);
     private final SecretsManagerOperations operations =
-            new SecretsManagerOperations(store, clock, kms, listing, permissions);
+            new SecretsManagerOperations(store, clock, kms, listing, permissions, authorization);
     private final SigV4Verifier verifier = new SigV4Verifier(sts::principal, clock);
     private final Faults faults = new Faults();
     private final Quotas quotas = new Quotas(clock);
@@ -145,6 +146,25 @@ public final class SecretsManagerEmulator implements AutoCloseable {
     /** Takes denials back. */
     public void allow(String... actions) {
         List.of(actions).forEach(permissions::allow);
+    }
+
+    /**
+     * Lets the user of an access key do what an identity-based policy allows, and nothing else.
+     *
+     * @param policy its JSON; takes the place of an earlier one
+     * @throws IllegalArgumentException for a policy that the emulator does not understand
+     */
+    public void attachPolicy(String accessKeyId, String policy) {
+        permissions.attach(accessKeyId, IdentityPolicy.parse(policy));
+    }
+
+    /** The actions, such as {@code kms:Decrypt}, that attached policies did not allow, in the order of the calls. */
+    public List<String> refusedByPolicies() {
+        return permissions.refused();
+    }
+
+    public void forgetRefused() {
+        permissions.forgetRefused();
     }
 
     /**

@@ -43,15 +43,22 @@ final class SecretsManagerOperations {
     private final Replication replication;
     private final Map<String, Operation> operations = new HashMap<>();
     private final Permissions permissions;
+    private final Authorization authorization;
     private volatile int versionQuota = 100;
 
     SecretsManagerOperations(
-            SecretStore store, Clock clock, KmsOperations kms, SecretListing listing, Permissions permissions) {
+            SecretStore store,
+            Clock clock,
+            KmsOperations kms,
+            SecretListing listing,
+            Permissions permissions,
+            Authorization authorization) {
         this.store = store;
         this.secrets = new Secrets(store);
         this.clock = clock;
         this.kms = kms;
         this.permissions = permissions;
+        this.authorization = authorization;
         this.replication = new Replication(store, secrets, clock);
         ResourcePolicies policies = new ResourcePolicies(secrets);
         operations.put("CreateSecret", this::createSecret);
@@ -89,7 +96,9 @@ final class SecretsManagerOperations {
     }
 
     ObjectNode handle(String operation, JsonNode json, Caller caller) {
-        return operations.get(operation).handle(new Request(json), caller);
+        Request request = new Request(json);
+        authorization.check(operation, request, caller);
+        return operations.get(operation).handle(request, caller);
     }
 
     private ObjectNode createSecret(Request request, Caller caller) {
@@ -163,6 +172,7 @@ final class SecretsManagerOperations {
     /** The current value of one of the secrets of {@code BatchGetSecretValue}. */
     ObjectNode valueOf(SecretId id, Caller caller) {
         permissions.check(caller, "GetSecretValue", id.name());
+        authorization.checkRead(id, caller);
         return valueOf(id, null, null, caller);
     }
 
@@ -184,7 +194,7 @@ final class SecretsManagerOperations {
             version = secret.versionWithStage(label)
                     .orElseThrow(() -> AwsException.valueNotFound("staging label: " + label));
         }
-        checkReadable(version, secret);
+        checkReadable(version, secret, caller);
         Instant day = clock.instant().truncatedTo(ChronoUnit.DAYS);
         if (!day.equals(version.lastAccessedDate()) || !day.equals(secret.lastAccessedDate())) {
             partition(caller)
@@ -239,7 +249,7 @@ final class SecretsManagerOperations {
                 checkSame(secret, same, value);
                 return secret;
             }
-            checkKey(secret);
+            checkKey(secret, caller);
             return secret.with(draft -> {
                 addVersion(draft, token, value, stages == null ? List.of(CURRENT) : stages, now);
                 draft.lastChangedDate = now;
@@ -296,15 +306,17 @@ final class SecretsManagerOperations {
             if (same != null) {
                 checkSame(secret, same, value);
             } else if (value != null && !request.has("KmsKeyId")) {
-                checkKey(secret);
+                checkKey(secret, caller);
             }
+            boolean encryptsAnew = request.has("KmsKeyId") && encryptsAnew(secret, key, caller);
             return secret.with(draft -> {
                 if (description != null) {
                     draft.description = description;
                 }
                 if (request.has("KmsKeyId")) {
                     draft.kmsKeyId = key;
-                    draft.versions.replaceAll(version -> version.stages().isEmpty() ? version : version.withKey(key));
+                    draft.versions.replaceAll(
+                            version -> version.stages().isEmpty() || !encryptsAnew ? version : version.withKey(key));
                 }
                 if (request.has("Type")) {
                     draft.type = request.text("Type", 0, 256);
@@ -537,24 +549,51 @@ final class SecretsManagerOperations {
         KmsOperations.Key key = kms.resolve(caller.account(), caller.region(), keyId)
                 .filter(KmsOperations.Key::enabled)
                 .orElseThrow(SecretsManagerOperations::encryptionFailure);
+        requireUse(key, caller, "GenerateDataKey", "Decrypt");
         return key.awsManaged() ? null : keyId;
     }
 
-    private void checkKey(Secret secret) {
+    private void checkKey(Secret secret, Caller caller) {
         if (secret.kmsKeyId() != null) {
-            kms.resolve(secret.account(), secret.region(), secret.kmsKeyId())
+            KmsOperations.Key key = kms.resolve(secret.account(), secret.region(), secret.kmsKeyId())
                     .filter(KmsOperations.Key::enabled)
                     .orElseThrow(SecretsManagerOperations::encryptionFailure);
+            requireUse(key, caller, "GenerateDataKey", "Decrypt");
         }
     }
 
-    private void checkReadable(Version version, Secret secret) {
-        if (version.kmsKeyId() != null
-                && kms.resolve(secret.account(), secret.region(), version.kmsKeyId())
-                        .filter(KmsOperations.Key::enabled)
-                        .isEmpty()) {
+    /**
+     * Whether the labelled versions get the new key. Where the caller may not decrypt with the old key or not encrypt with the
+     * new one, they stay as they are, and the call succeeds (UpdateSecret in the API reference).
+     */
+    private boolean encryptsAnew(Secret secret, String newKey, Caller caller) {
+        return mayUse(secret.kmsKeyId(), caller, "Decrypt") & mayUse(newKey, caller, "Encrypt");
+    }
+
+    private boolean mayUse(String keyId, Caller caller, String action) {
+        return keyId == null
+                || kms.resolve(caller.account(), caller.region(), keyId)
+                        .map(key -> authorization.mayUse(key, kms.aliasesOf(key), caller, action))
+                        .orElse(false);
+    }
+
+    private void requireUse(KmsOperations.Key key, Caller caller, String... actions) {
+        if (!authorization.mayUse(key, kms.aliasesOf(key), caller, actions)) {
+            throw new AwsException("AccessDeniedException", "Access to KMS is not allowed");
+        }
+    }
+
+    private void checkReadable(Version version, Secret secret, Caller caller) {
+        if (version.kmsKeyId() == null) {
+            return;
+        }
+        KmsOperations.Key key = kms.resolve(secret.account(), secret.region(), version.kmsKeyId())
+                .filter(KmsOperations.Key::enabled)
+                .orElse(null);
+        if (key == null) {
             throw new AwsException("DecryptionFailure", Fault.Kind.DECRYPTION_FAILURE.message);
         }
+        requireUse(key, caller, "Decrypt");
     }
 
     private static AwsException encryptionFailure() {

@@ -14,7 +14,7 @@ class JournalTest {
         world.keyId = "1234";
         Change.Create create =
                 (Change.Create) world.secret("A", "one").plan().changes().get(0);
-        Journal journal = Journal.of(world.sync(), world.tokens);
+        Journal journal = Journal.of(world.sync(), world.tokens, world.now);
         ManagedSecret intended = journal.intended(null, create);
         assertThat(intended.pendingToken()).isEqualTo(create.token());
         assertThat(intended.pendingGeneration()).isEqualTo(create.generation());
@@ -34,7 +34,7 @@ class JournalTest {
     void aRefusedCreateLeavesNothing() {
         Change.Create create =
                 (Change.Create) world.secret("A", "one").plan().changes().get(0);
-        Journal journal = Journal.of(world.sync(), world.tokens);
+        Journal journal = Journal.of(world.sync(), world.tokens, world.now);
         assertThat(journal.refused(journal.intended(null, create))).isEmpty();
     }
 
@@ -44,7 +44,7 @@ class JournalTest {
         ManagedSecret before = world.journal.get("A");
         Change.Update update =
                 (Change.Update) world.secret("A", "two").plan().changes().get(0);
-        Journal journal = Journal.of(world.sync(), world.tokens);
+        Journal journal = Journal.of(world.sync(), world.tokens, world.now);
         assertThat(journal.refused(journal.intended(before, update))).contains(before);
     }
 

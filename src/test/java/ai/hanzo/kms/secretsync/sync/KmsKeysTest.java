@@ -13,7 +13,21 @@ class KmsKeysTest {
 
     private static ManagedSecret entry(String wanted, String reported) {
         return new ManagedSecret(
-                "n", "arn", "v", "v", 1, null, 0, wanted, reported, Set.of(), new TreeSet<>(), false, false);
+                "n",
+                "one-to-one",
+                "arn",
+                "v",
+                "v",
+                1,
+                null,
+                0,
+                wanted,
+                reported,
+                Set.of(),
+                new TreeSet<>(),
+                false,
+                false,
+                VersionBudget.UNSPENT);
     }
 
     @Test
@@ -45,12 +59,22 @@ class KmsKeysTest {
     }
 
     @Test
-    void onlyAliasesOtherThanTheDefaultNeedALookUp() {
-        assertThat(KmsKeys.isAlias("alias/team")).isTrue();
-        assertThat(KmsKeys.isAlias(ARN + "alias/team")).isTrue();
-        assertThat(KmsKeys.isAlias(null)).isFalse();
-        assertThat(KmsKeys.isAlias(KmsKeys.DEFAULT)).isFalse();
-        assertThat(KmsKeys.isAlias("1234")).isFalse();
+    void onlyAliasesThatWouldDecideNeedALookUp() {
+        assertThat(keys.aliasesBetween("alias/team", ARN + "key/1234")).containsExactly("alias/team");
+        assertThat(keys.aliasesBetween("alias/team", ARN + "alias/team")).isEmpty();
+        assertThat(keys.aliasesBetween(null, ARN + "key/1234")).containsExactly(KmsKeys.DEFAULT);
+        assertThat(keys.aliasesBetween("1234", ARN + "key/5678")).isEmpty();
+        assertThat(keys.aliasesBetween("1234", "arn:aws:kms:eu-central-1:999999999999:alias/team"))
+                .as("an alias of another account")
+                .isEmpty();
+    }
+
+    @Test
+    void whatWasLookedUpIsNotAskedForAgain() {
+        KmsKeys looked = keys.with(Map.of("alias/team", "1234"));
+        assertThat(looked.aliasesBetween("alias/team", ARN + "key/5678")).isEmpty();
+        assertThat(looked.same("alias/team", ARN + "key/1234")).isTrue();
+        assertThat(looked.inPlace("alias/team", ARN + "key/1234", null)).isTrue();
     }
 
     @Test

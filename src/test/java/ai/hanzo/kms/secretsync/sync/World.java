@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.sync;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ final class World {
     boolean readable = true;
     boolean describable = true;
     ForeignSecrets foreignSecrets = ForeignSecrets.REMOVE;
+    Instant now = Instant.parse("2026-01-01T00:00:00Z");
     String approved;
     /** What ListSecrets shows; null for the truth. */
     Map<String, DestinationSecret> staleList;
@@ -77,7 +79,7 @@ final class World {
         SecretSync sync = sync();
         Planner.Input input = new Planner.Input(
                 sync,
-                Wanted.of(new SourceSnapshot(source, null), sync, foreignSecrets),
+                Wanted.of(new SourceSnapshot(source, Set.of(), null), sync, foreignSecrets),
                 staleList == null ? aws.list() : staleList,
                 Map.of(),
                 journal,
@@ -87,6 +89,7 @@ final class World {
                 ++generation,
                 foreignSecrets,
                 KmsKeys.of("123456789012", Map.of()),
+                now,
                 approved);
         if (!describable) {
             return input;
@@ -150,7 +153,7 @@ final class World {
     }
 
     void apply(Plan plan, Planner.Input input) {
-        Journal entries = Journal.of(input.sync(), tokens);
+        Journal entries = Journal.of(input.sync(), tokens, input.now());
         for (String name : plan.gone()) {
             step(() -> journal.remove(name));
         }

@@ -1,0 +1,411 @@
+package ai.hanzo.kms.secretsync.sync;
+
+import static ai.hanzo.kms.secretsync.sync.IamPolicy.Statement.ALLOW;
+import static ai.hanzo.kms.secretsync.sync.IamPolicy.Statement.DENY;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * The smallest IAM policy with which the runs of a sync, as it is now, do all they have to; and why it is so. What people can ask
+ * for beyond that, such as an import at any time, is among what is omitted.
+ *
+ * <p>Tag conditions follow {@link Ownership}: secrets of another sync are out of reach, those without an ownership tag are not,
+ * because a secret that was taken over never gets one. Actions, resources and condition keys are those of AWS's Service
+ * Authorization Reference for Secrets Manager and KMS.
+ *
+ * @param statements why each statement is there, in the order of the policy
+ * @param omitted what is not allowed on purpose, and what needs it nevertheless
+ * @param characters length of the policy as IAM counts it, without white space
+ * @param absentArn of a secret that there cannot be, within the names of the sync: whoever is allowed an action on it is told
+ *     that it does not exist
+ */
+public record LeastPrivilege(
+        IamPolicy policy,
+        List<Reason> statements,
+        List<Omission> omitted,
+        List<String> warnings,
+        int characters,
+        @JsonIgnore String absentArn) {
+
+    /** Most characters of a managed policy, white space not counted (IAM and STS quotas). */
+    public static final int MAX_CHARACTERS = 6_144;
+
+    public static final String LIST = "secretsmanager:ListSecrets";
+    public static final String DESCRIBE = "secretsmanager:DescribeSecret";
+    public static final String CREATE = "secretsmanager:CreateSecret";
+    public static final String UPDATE = "secretsmanager:UpdateSecret";
+    public static final String RESTORE = "secretsmanager:RestoreSecret";
+    public static final String DELETE = "secretsmanager:DeleteSecret";
+    public static final String TAG = "secretsmanager:TagResource";
+    public static final String UNTAG = "secretsmanager:UntagResource";
+    public static final String BATCH = "secretsmanager:BatchGetSecretValue";
+    public static final String READ = "secretsmanager:GetSecretValue";
+
+    private static final String DESCRIBE_KEY = "kms:DescribeKey";
+    private static final String RESOURCE_ALIASES = "kms:ResourceAliases";
+    private static final String RESOURCE_OWNER = "aws:ResourceTag/" + Tags.OWNER_TAG;
+    private static final String REQUEST_OWNER = "aws:RequestTag/" + Tags.OWNER_TAG;
+    /** Six characters that AWS adds to a name to make an ARN of it. */
+    private static final String ANY_SUFFIX = "-??????";
+    /** AWS takes letters and digits. */
+    private static final String NO_SUFFIX = "-______";
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** @param reason one or two sentences */
+    public record Reason(String sid, String reason) {}
+
+    /** @param reason what does not work without, and when to allow it */
+    public record Omission(List<String> actions, String reason) {}
+
+    /**
+     * Where the secrets are.
+     *
+     * @param account AWS account id
+     * @param partition such as {@code aws}, {@code aws-cn} or {@code aws-us-gov}
+     * @param dnsSuffix of the partition's endpoints, such as {@code amazonaws.com}
+     */
+    public record Place(String account, String partition, String dnsSuffix) {}
+
+    /**
+     * How the installation deletes.
+     *
+     * @param recoveryWindowDays days in which a deleted secret can be restored
+     * @param forced whether it deletes beyond recovery
+     */
+    public record Deletion(int recoveryWindowDays, boolean forced) {}
+
+    public static LeastPrivilege of(SecretSync sync, Place place, Deletion deletion, ForeignSecrets foreignSecrets) {
+        return new Draft(sync, place, deletion, foreignSecrets).finished();
+    }
+
+    private static final class Draft {
+        private final SecretSync sync;
+        private final Place place;
+        private final Deletion deletion;
+        private final boolean manyToOne;
+        private final boolean reads;
+        private final String prefix;
+        private final String suffix;
+
+        private final List<IamPolicy.Statement> policy = new ArrayList<>();
+        private final List<Reason> reasons = new ArrayList<>();
+        private final List<Omission> omitted = new ArrayList<>();
+        private final List<String> warnings = new ArrayList<>();
+
+        Draft(SecretSync sync, Place place, Deletion deletion, ForeignSecrets foreignSecrets) {
+            this.sync = sync;
+            this.place = place;
+            this.deletion = deletion;
+            manyToOne = Destination.MANY_TO_ONE.equals(sync.destination().mappingBehavior());
+            reads = sync.initial() || manyToOne && Wanted.keepsForeignKeys(sync.options(), foreignSecrets);
+            KeySchema schema = sync.keySchema();
+            prefix = manyToOne ? schema.apply(sync.destination().secretName()) : schema.prefix();
+            suffix = manyToOne ? "" : schema.suffix();
+        }
+
+        LeastPrivilege finished() {
+            look();
+            read();
+            write();
+            encrypt();
+            keepRecoverable();
+            notNeeded();
+            IamPolicy document = new IamPolicy(IamPolicy.VERSION, policy);
+            int characters = characters(document);
+            warn(characters);
+            return new LeastPrivilege(
+                    document, List.copyOf(reasons), List.copyOf(omitted), List.copyOf(warnings), characters, absent());
+        }
+
+        private void look() {
+            if (!manyToOne) {
+                allow(
+                        "ListSecrets",
+                        List.of(LIST),
+                        List.of("*"),
+                        inRegion(),
+                        "Finds what is at the destination. AWS can limit it to a region but not to names, and it shows no"
+                                + " values.");
+            }
+            allow(
+                    "DescribeSecrets",
+                    List.of(DESCRIBE),
+                    whetherThereOrNot(),
+                    Map.of(),
+                    "Looks once more before a secret is changed, also at those of others: only so can the sync tell whose they"
+                            + " are. It shows no values. A name that is free has an ARN without the six characters.");
+        }
+
+        private void read() {
+            if (!reads) {
+                omitted.add(new Omission(
+                        List.of(BATCH, READ),
+                        "This sync has succeeded, and need not read what it wrote: a value that somebody changed is written"
+                                + " anew. Without reading, a secret of nobody that takes a name of the sync is skipped and not"
+                                + " taken over"
+                                + (manyToOne ? ", and import-secrets and remove-secrets" : ", and import-secrets")
+                                + " cannot look into values. Allow both where you want that: "
+                                + BATCH + " on *, " + READ
+                                + " on the names, and kms:Decrypt on the key of such a secret."));
+                return;
+            }
+            allow(
+                    "ReadValuesInBatches",
+                    List.of(BATCH),
+                    List.of("*"),
+                    inRegion(),
+                    "Reads twenty values a call. AWS cannot limit it to names; it gives only values that ReadValues allows.");
+            allow(
+                    "ReadValues",
+                    List.of(READ),
+                    there(),
+                    ofThisSyncOrNobody(),
+                    manyToOne && !sync.initial()
+                            ? "Keys that others put into the secret stay in it, and which there are shows only in its value."
+                            : "Until the sync has succeeded once, what was there before is "
+                                    + (imports() ? "imported" : "compared")
+                                    + " and taken over. Ask for the policy again"
+                                    + " after that: it may need no reading any more.");
+        }
+
+        private void write() {
+            allow(
+                    "CreateSecrets",
+                    List.of(CREATE, TAG),
+                    whetherThereOrNot(),
+                    conditions("StringEquals", REQUEST_OWNER, id(), "StringEqualsIfExists", RESOURCE_OWNER, id()),
+                    "Makes secrets, and only with the tag that says that they are this sync's. Tags that are given with a new"
+                            + " secret need secretsmanager:TagResource as well.");
+            List<String> changes = new ArrayList<>(List.of(UPDATE, RESTORE));
+            if (!sync.options().deletionDisabled()) {
+                changes.add(DELETE);
+            }
+            allow(
+                    "ChangeSecrets",
+                    changes,
+                    there(),
+                    ofThisSyncOrNobody(),
+                    "Writes values and the KMS key, takes a deletion back"
+                            + (sync.options().deletionDisabled() ? "" : ", deletes recoverably")
+                            + ". Secrets that bear the tag of another sync are out of reach; one without is not, because a secret"
+                            + " that was taken over never gets the tag.");
+            if (sync.options().managesTags()) {
+                Map<String, Map<String, List<String>>> conditions = new TreeMap<>(ofThisSyncOrNobody());
+                conditions.put("ForAllValues:StringNotEquals", Map.of("aws:TagKeys", List.of(Tags.OWNER_TAG)));
+                allow(
+                        "ChangeTags",
+                        List.of(TAG, UNTAG),
+                        there(),
+                        conditions,
+                        "Keeps the tags of secrets as the sync says, and never touches the tag that says whose they are.");
+            }
+        }
+
+        private void encrypt() {
+            String key = sync.options().keyId();
+            String alias = alias(key);
+            if (key == null || key.isBlank() || KmsKeys.DEFAULT.equals(alias)) {
+                return;
+            }
+            Map<String, Map<String, List<String>>> conditions = new TreeMap<>();
+            String service = "secretsmanager." + sync.destination().region() + ".";
+            List<String> services = place.dnsSuffix().equals("amazonaws.com")
+                    ? List.of(service + "amazonaws.com")
+                    // For other partitions no document was found that says which of the two it is.
+                    : List.of(service + "amazonaws.com", service + place.dnsSuffix());
+            conditions.put("StringEquals", Map.of("kms:ViaService", services));
+            if (alias != null) {
+                conditions.put("ForAnyValue:StringEquals", Map.of(RESOURCE_ALIASES, List.of(alias)));
+            }
+            allow(
+                    "UseKmsKey",
+                    List.of("kms:GenerateDataKey", "kms:Decrypt", "kms:Encrypt"),
+                    List.of(keyArn(key, alias)),
+                    conditions,
+                    "Encrypts with the customer managed key, through Secrets Manager only. Secrets Manager needs kms:Decrypt also"
+                            + " for writing, and kms:Encrypt to encrypt anew what was under another key. The policy of the key"
+                            + " must allow it, too."
+                            + (alias == null
+                                    ? ""
+                                    : " An alias cannot be a resource: the condition says which key it is."));
+            allow(
+                    "DescribeKmsKeys",
+                    List.of(DESCRIBE_KEY),
+                    List.of(keyArn(KmsKeys.DEFAULT, KmsKeys.DEFAULT)),
+                    Map.of(
+                            "ForAnyValue:StringEquals",
+                            Map.of(
+                                    RESOURCE_ALIASES,
+                                    alias == null ? List.of(KmsKeys.DEFAULT) : List.of(alias, KmsKeys.DEFAULT))),
+                    "Tells which key an alias stands for, so that a secret that has the key already is not given it again.");
+            omitted.add(new Omission(
+                    List.of("kms:Decrypt"),
+                    "On other keys. Without it AWS leaves the current version of a secret that was under another customer managed"
+                            + " key under that key until its value changes."));
+        }
+
+        private void keepRecoverable() {
+            if (deletion.forced()) {
+                warnings.add(
+                        "SECRET_SYNC_FORCE_DELETION is set, so that this policy has to allow deletion beyond recovery.");
+                return;
+            }
+            deny(
+                    "NeverDeleteBeyondRecovery",
+                    conditions("Bool", "secretsmanager:ForceDeleteWithoutRecovery", "true"),
+                    "Nobody who has this policy can delete these secrets at once.");
+            deny(
+                    "NeverShortenTheRecoveryWindow",
+                    conditions(
+                            "NumericLessThan",
+                            "secretsmanager:RecoveryWindowInDays",
+                            Integer.toString(deletion.recoveryWindowDays())),
+                    "Nobody who has this policy can delete them with fewer days to restore them in.");
+        }
+
+        private void notNeeded() {
+            if (sync.options().deletionDisabled()) {
+                omitted.add(new Omission(
+                        List.of(DELETE),
+                        "Deletion is disabled in the sync. Only remove-secrets and removeSecrets=true delete all the same; allow"
+                                + " it in ChangeSecrets for those."));
+            }
+            omitted.add(new Omission(
+                    List.of("kms:ListAliases", DESCRIBE_KEY),
+                    "Only GET /api/v1/app-connections/aws/<connection id>/kms-keys, which lists keys to choose from, needs them,"
+                            + " on *. No run fails without."));
+            omitted.add(new Omission(
+                    List.of(UPDATE, RESTORE, DELETE, TAG, UNTAG, READ),
+                    "On secrets that a deleted sync left, whose tag " + Tags.OWNER_TAG
+                            + " has the id of that sync, and on names"
+                            + " of an earlier key schema or destination, which only remove-secrets looks at. Where this sync is to"
+                            + " have them, add that id beside its own in "
+                            + RESOURCE_OWNER + ", or those names."));
+        }
+
+        private void warn(int characters) {
+            if (prefix.isEmpty() && suffix.isEmpty()) {
+                warnings.add(
+                        "The sync has no key schema, so that the policy covers every secret of the region. Set a key"
+                                + " schema such as shop/{{secretKey}}.");
+            }
+            if (!manyToOne && (prefix + suffix).indexOf('/') >= 0) {
+                warnings.add(
+                        "The sync leaves names with a further / alone; IAM's * cannot tell them apart, so that the policy"
+                                + " covers them.");
+            }
+            if (characters > MAX_CHARACTERS) {
+                warnings.add("The policy has " + characters + " characters; a managed policy has at most "
+                        + MAX_CHARACTERS + ". Shorten the key schema, or put its statements into two policies.");
+            }
+        }
+
+        private void allow(
+                String sid,
+                List<String> actions,
+                List<String> resources,
+                Map<String, Map<String, List<String>>> conditions,
+                String reason) {
+            add(new IamPolicy.Statement(sid, ALLOW, actions, resources, conditions), reason);
+        }
+
+        private void deny(String sid, Map<String, Map<String, List<String>>> conditions, String reason) {
+            add(new IamPolicy.Statement(sid, DENY, List.of(DELETE), there(), conditions), reason);
+        }
+
+        private void add(IamPolicy.Statement statement, String reason) {
+            policy.add(statement);
+            reasons.add(new Reason(statement.sid(), reason));
+        }
+
+        private boolean imports() {
+            return sync.options().initialSyncBehavior() != InitialSyncBehavior.OVERWRITE_DESTINATION;
+        }
+
+        private String id() {
+            return sync.id().toString();
+        }
+
+        private Map<String, Map<String, List<String>>> inRegion() {
+            return conditions(
+                    "StringEquals", "aws:RequestedRegion", sync.destination().region());
+        }
+
+        private Map<String, Map<String, List<String>>> ofThisSyncOrNobody() {
+            return conditions("StringEqualsIfExists", RESOURCE_OWNER, id());
+        }
+
+        /** Of operators, keys and values in turn. */
+        private static Map<String, Map<String, List<String>>> conditions(String... parts) {
+            Map<String, Map<String, List<String>>> conditions = new TreeMap<>();
+            for (int at = 0; at < parts.length; at += 3) {
+                conditions.put(parts[at], Map.of(parts[at + 1], List.of(parts[at + 2])));
+            }
+            return conditions;
+        }
+
+        // Resources
+
+        private List<String> there() {
+            return List.of(arn(names() + ANY_SUFFIX));
+        }
+
+        /**
+         * AWS does not say what the ARN of a name is that it knows no secret of: it has the six characters in the check of
+         * CreateSecret, and may be without them elsewhere.
+         */
+        private List<String> whetherThereOrNot() {
+            String names = names();
+            return names.endsWith("*") ? List.of(arn(names)) : List.of(arn(names), arn(names + ANY_SUFFIX));
+        }
+
+        private String names() {
+            return manyToOne ? literal(prefix) : literal(prefix) + "*" + literal(suffix);
+        }
+
+        private String absent() {
+            return arn(manyToOne ? prefix : prefix + "permission-check-" + UUID.randomUUID() + suffix) + NO_SUFFIX;
+        }
+
+        private String arn(String names) {
+            return "arn:" + place.partition() + ":secretsmanager:"
+                    + sync.destination().region() + ":" + place.account() + ":secret:" + names;
+        }
+
+        /** What IAM would take for a wildcard or a variable, as a policy variable that stands for itself. */
+        private static String literal(String text) {
+            return text.replaceAll("[$*?]", "\\$\\{$0\\}");
+        }
+
+        /** The name of an alias with its {@code alias/}; null for the id or ARN of a key. */
+        private static String alias(String key) {
+            int at = key == null ? -1 : key.indexOf("alias/");
+            boolean named = at == 0 || at > 0 && key.startsWith("arn:") && key.charAt(at - 1) == ':';
+            return named ? key.substring(at) : null;
+        }
+
+        private String keyArn(String key, String alias) {
+            if (key.startsWith("arn:")) {
+                return alias == null ? key : key.substring(0, key.length() - alias.length()) + "key/*";
+            }
+            return "arn:" + place.partition() + ":kms:" + sync.destination().region() + ":" + place.account() + ":key/"
+                    + (alias == null ? key : "*");
+        }
+
+        private static int characters(IamPolicy policy) {
+            try {
+                return JSON.writeValueAsString(policy).length();
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}
