@@ -39,14 +39,20 @@ import org.springframework.security.web.context.RequestAttributeSecurityContextR
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 
 /**
- * Nothing but the login, the health and a signed notice of the KMS is answered without a bearer token. What a token of the KMS
- * may do is for the KMS to say, project by project: see {@link Access}. What a token of the OIDC issuer may do is its
- * {@link Role}'s.
+ * Nothing but the login, the health, the documentation and a signed notice of the KMS is answered without a bearer token. What a
+ * token of the KMS may do is for the KMS to say, project by project: see {@link Access}. What a token of the OIDC issuer may do is
+ * its {@link Role}'s.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({RateLimitProperties.class, OidcIssuer.class, OidcClaims.class})
 class SecurityConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(SecurityConfiguration.class);
+    /**
+     * The contract and the page that shows it: the same for everyone, published with the source, and wanted before there is a
+     * token. They tell nothing of this installation.
+     */
+    private static final String[] DOCUMENTATION = {"/openapi.json", "/docs", "/docs/**", "/webjars/swagger-ui/**"};
+
     private static final String BEARER = "Bearer ";
     private static final String LOGIN = "/api/v1/auth/**";
     private static final String MANAGEMENT = "/actuator/**";
@@ -85,6 +91,8 @@ class SecurityConfiguration {
                         .requestMatchers(LOGIN, MANAGEMENT, "/error")
                         .permitAll()
                         .requestMatchers(HttpMethod.POST, "/api/v1/webhooks/kms")
+                        .permitAll()
+                        .requestMatchers(HttpMethod.GET, DOCUMENTATION)
                         .permitAll()
                         .requestMatchers(HttpMethod.GET)
                         .hasRole(Role.VIEWER.word())
