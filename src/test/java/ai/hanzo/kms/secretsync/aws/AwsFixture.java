@@ -40,6 +40,10 @@ final class AwsFixture implements AutoCloseable {
 
     AwsFixture(URI endpoint) {
         set("aws.endpointUrl", endpoint.toString());
+        // These go before, and a test of the whole service may have left them.
+        for (String service : List.of("SecretsManager", "Sts", "Kms")) {
+            set("aws.endpointUrl" + service, endpoint.toString());
+        }
         set("aws.accessKeyId", "AKIASERVICE");
         set("aws.secretAccessKey", "MARKER-service-secret");
         sdk = new AwsSdk(properties, new AwsCalls());
