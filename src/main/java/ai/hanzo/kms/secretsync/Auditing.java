@@ -3,9 +3,12 @@ package ai.hanzo.kms.secretsync;
 import ai.hanzo.kms.secretsync.audit.AuditEvent;
 import ai.hanzo.kms.secretsync.audit.AuditTrail;
 import ai.hanzo.kms.secretsync.connections.AppConnection;
+import ai.hanzo.kms.secretsync.connections.AppConnections;
 import ai.hanzo.kms.secretsync.connections.ConnectionAudit;
 import ai.hanzo.kms.secretsync.runs.Origins;
 import ai.hanzo.kms.secretsync.runs.Outcome;
+import ai.hanzo.kms.secretsync.runs.PauseAudit;
+import ai.hanzo.kms.secretsync.runs.PauseTarget;
 import ai.hanzo.kms.secretsync.runs.Run;
 import ai.hanzo.kms.secretsync.runs.RunAudit;
 import ai.hanzo.kms.secretsync.runs.RunReason;
@@ -28,6 +31,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
@@ -38,15 +42,17 @@ import org.springframework.stereotype.Component;
  * is a look at the destination that found it as it should be.
  */
 @Component
-class Auditing implements ConnectionAudit, RunAudit {
+class Auditing implements ConnectionAudit, RunAudit, PauseAudit {
     /** Names in one entry; a run with more has several, so that none is left out and none grows beyond bounds. */
     static final int NAMES = 1_000;
 
     private final AuditTrail trail;
     private final Origins origins;
     private final SecretSyncs syncs;
+    private final ObjectProvider<AppConnections> connections;
 
-    Auditing(AuditTrail trail, Origins origins, SecretSyncs syncs) {
+    Auditing(AuditTrail trail, Origins origins, SecretSyncs syncs, ObjectProvider<AppConnections> connections) {
+        this.connections = connections;
         this.trail = trail;
         this.origins = origins;
         this.syncs = syncs;
@@ -185,6 +191,28 @@ class Auditing implements ConnectionAudit, RunAudit {
             all.put("accountId", connection.accountId());
         }
         trail.record(new AuditEvent(event, connection.orgId(), connection.projectId(), origins.current(), all));
+    }
+
+    // Pauses
+
+    @Override
+    public void paused(PauseTarget target) {
+        record("pause", target);
+    }
+
+    @Override
+    public void resumed(PauseTarget target) {
+        record("resume", target);
+    }
+
+    private void record(String verb, PauseTarget target) {
+        switch (target.kind()) {
+            case SYNC -> record(verb + "-secret-sync", syncs.get(target.id()), Map.of());
+            case CONNECTION ->
+                record(verb + "-app-connection", connections.getObject().get(target.id()), Map.of());
+            case EVERYTHING ->
+                trail.record(new AuditEvent(verb + "-everything", null, null, origins.current(), Map.of()));
+        }
     }
 
     // Runs

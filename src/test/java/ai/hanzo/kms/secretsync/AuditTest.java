@@ -401,6 +401,24 @@ class AuditTest {
         service.api().delete(SYNCS + id);
     }
 
+    @Test
+    void whatIsPausedAndResumedIsOnRecordWithoutTheReason() {
+        String id = service.create(manual(service.oneToOne(connection, "/", "paused/{{secretKey}}")));
+        for (Map<String, Object> target :
+                List.of(Map.<String, Object>of("syncId", id), Map.<String, Object>of("connectionId", connection))) {
+            Map<String, Object> because = new HashMap<>(target);
+            because.put("reason", MARK);
+            service.api().post("/api/v1/secret-syncs/pause", because);
+            service.api().post("/api/v1/secret-syncs/resume", target);
+        }
+
+        assertThat(events(id)).containsExactly("resume-secret-sync", "pause-secret-sync", "create-secret-sync");
+        assertThat(events(connection)).contains("resume-app-connection", "pause-app-connection");
+        assertThat(last(id, "pause-secret-sync").path("actor").textValue())
+                .isEqualTo("identity:" + service.caller.id());
+        service.api().delete(SYNCS + id);
+    }
+
     // Who may read
 
     @Test

@@ -30,15 +30,17 @@ public class Pauses {
 
     private final JdbcClient jdbc;
     private final Scheduling scheduling;
+    private final PauseAudit audit;
     private final Clock clock;
     private final Cache<UUID, Boolean> known = Caffeine.newBuilder()
             .expireAfterWrite(UNNOTICED)
             .maximumSize(10_000)
             .build();
 
-    Pauses(JdbcClient jdbc, Scheduling scheduling, Clock clock) {
+    Pauses(JdbcClient jdbc, Scheduling scheduling, PauseAudit audit, Clock clock) {
         this.jdbc = jdbc;
         this.scheduling = scheduling;
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -59,6 +61,7 @@ public class Pauses {
                     .update();
         }
         known.invalidateAll();
+        audit.paused(target);
     }
 
     /**
@@ -68,18 +71,25 @@ public class Pauses {
      */
     @Transactional
     public void resume(PauseTarget target, Collection<UUID> syncIds) {
-        jdbc.sql("delete from pause where target = :target and target_id = :id")
-                .param("target", target.kind().word())
-                .param("id", target.id())
-                .update();
-        known.invalidateAll();
+        if (taken(target)) {
+            audit.resumed(target);
+        }
         syncIds.forEach(scheduling::release);
     }
 
     /** Forgets what is about a sync or connection that is there no more. */
     @Transactional
     public void forget(PauseTarget target) {
-        resume(target, List.of());
+        taken(target);
+    }
+
+    private boolean taken(PauseTarget target) {
+        int paused = jdbc.sql("delete from pause where target = :target and target_id = :id")
+                .param("target", target.kind().word())
+                .param("id", target.id())
+                .update();
+        known.invalidateAll();
+        return paused > 0;
     }
 
     public List<Pause> all() {
