@@ -55,6 +55,17 @@ final class Messages {
         return parts.isEmpty() ? null : capped(String.join(" ", parts));
     }
 
+    /** With what is told of the next attempt, however long the rest is. */
+    static String with(String message, Retry retry) {
+        if (message == null || retry.told() == null) {
+            return capped(message);
+        }
+        String told = " " + retry.told();
+        return message.length() + told.length() <= LONGEST
+                ? message + told
+                : message.substring(0, LONGEST - 3 - told.length()) + "..." + told;
+    }
+
     private static String sentences(Outcome outcome) {
         return outcome.remedy() == null
                 ? sentence(outcome.message())

@@ -157,6 +157,40 @@ class RunRecords {
         return true;
     }
 
+    /** Syncs that say that a run is asked for, or under way, of which Quartz knows nothing. */
+    List<UUID> lost(RunAction action) {
+        return jdbc.queryForList("""
+                select sync_id from sync_state where %1$s in ('pending', 'running')
+                  and not exists (select 1 from qrtz_triggers t where t.job_group = '%2$s'
+                    and t.job_name = cast(sync_id as varchar(36)) and t.trigger_group <> '%3$s')
+                  and not exists (select 1 from qrtz_fired_triggers f where f.job_group = '%2$s'
+                    and f.job_name = cast(sync_id as varchar(36)))
+                order by sync_id""".formatted(action.statusColumn(), Scheduling.RUNS, Scheduling.DRIFT), UUID.class);
+    }
+
+    /** Says of what was asked of some syncs that it will not be done. */
+    void abandon(List<UUID> syncIds, RunAction action) {
+        String message =
+                "The service stopped before this was done, and does not know any more what was asked for. Ask again.";
+        for (UUID syncId : syncIds) {
+            jdbc.update(
+                    "update sync_run set status = ?, finished_at = ?, message = ? where sync_id = ? and action = ?"
+                            + " and status = ?",
+                    RunStatus.FAILED.word(),
+                    now(),
+                    message,
+                    syncId,
+                    action.word(),
+                    RunStatus.RUNNING.word());
+            jdbc.update(
+                    "update sync_state set %s = ?, %s = ? where sync_id = ?"
+                            .formatted(action.statusColumn(), action.messageColumn()),
+                    RunStatus.FAILED.word(),
+                    message,
+                    syncId);
+        }
+    }
+
     private Timestamp now() {
         return Timestamp.from(clock.instant());
     }

@@ -41,11 +41,11 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional(propagation = Propagation.MANDATORY)
 public class Scheduling {
     static final String SYNC_ID = "syncId";
-    private static final String RUNS = "runs";
+    static final String RUNS = "runs";
     private static final String SOURCES = "sources";
     private static final String NOTICES = "notices";
     private static final String RETRIES = "retries";
-    private static final String DRIFT = "drift";
+    static final String DRIFT = "drift";
     /** Later than anything that is ever due. */
     private static final Instant HELD = Instant.parse("2999-01-01T00:00:00Z");
 
