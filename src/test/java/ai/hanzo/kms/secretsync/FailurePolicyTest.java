@@ -58,7 +58,7 @@ class FailurePolicyTest {
 
         String id = failed("passing", "value");
 
-        assertThat(untilRetry(id)).hasValueSatisfying(in -> assertThat(in).isLessThan(Duration.ofMinutes(1)));
+        assertThat(untilRetry(id)).hasValueSatisfying(in -> assertThat(in).isLessThan(Duration.ofMinutes(5)));
     }
 
     @Test

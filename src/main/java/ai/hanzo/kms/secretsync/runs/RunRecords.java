@@ -3,9 +3,11 @@ package ai.hanzo.kms.secretsync.runs;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Runs and their outcomes on record, and the statuses that they leave on the sync. */
@@ -157,15 +159,24 @@ class RunRecords {
         return true;
     }
 
-    /** Syncs that say that a run is asked for, or under way, of which Quartz knows nothing. */
-    List<UUID> lost(RunAction action) {
-        return jdbc.queryForList("""
-                select sync_id from sync_state where %1$s in ('pending', 'running')
-                  and not exists (select 1 from qrtz_triggers t where t.job_group = '%2$s'
-                    and t.job_name = cast(sync_id as varchar(36)) and t.trigger_group <> '%3$s')
-                  and not exists (select 1 from qrtz_fired_triggers f where f.job_group = '%2$s'
-                    and f.job_name = cast(sync_id as varchar(36)))
-                order by sync_id""".formatted(action.statusColumn(), Scheduling.RUNS, Scheduling.DRIFT), UUID.class);
+    /**
+     * Syncs that say that a run is asked for, or under way, of which Quartz knows nothing.
+     *
+     * @param others groups of triggers that are for something else
+     */
+    List<UUID> lost(RunAction action, Set<String> others) {
+        return JdbcClient.create(jdbc)
+                .sql("""
+                        select sync_id from sync_state where %s in ('pending', 'running')
+                          and not exists (select 1 from qrtz_triggers t where t.job_group = :jobs
+                            and t.job_name = cast(sync_id as varchar(36)) and t.trigger_group not in (:others))
+                          and not exists (select 1 from qrtz_fired_triggers f where f.job_group = :jobs
+                            and f.job_name = cast(sync_id as varchar(36)))
+                        order by sync_id""".formatted(action.statusColumn()))
+                .param("jobs", Scheduling.RUNS)
+                .param("others", others)
+                .query(UUID.class)
+                .list();
     }
 
     /** Says of what was asked of some syncs that it will not be done. */

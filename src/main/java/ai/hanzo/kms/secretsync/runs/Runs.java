@@ -262,7 +262,7 @@ public class Runs {
     @Transactional
     public void recoverLost() {
         for (RunAction action : RunAction.values()) {
-            List<UUID> lost = records.lost(action);
+            List<UUID> lost = records.lost(action, Scheduling.groupsOfOthers(action));
             if (lost.isEmpty()) {
                 continue;
             }

@@ -45,7 +45,7 @@ public class Scheduling {
     private static final String SOURCES = "sources";
     private static final String NOTICES = "notices";
     private static final String RETRIES = "retries";
-    static final String DRIFT = "drift";
+    private static final String DRIFT = "drift";
     /** Later than anything that is ever due. */
     private static final Instant HELD = Instant.parse("2999-01-01T00:00:00Z");
 
@@ -72,6 +72,11 @@ public class Scheduling {
     /** Does it once more after a while. */
     void runLater(UUID syncId, RunRequest request, Duration delay) {
         trigger(RETRIES, syncId, request, clock.instant().plus(delay));
+    }
+
+    /** Groups of triggers that are never for an action. */
+    static Set<String> groupsOfOthers(RunAction action) {
+        return action == RunAction.SYNC ? Set.of(DRIFT) : Set.of(DRIFT, RETRIES, RUNS + "-" + RunAction.SYNC.word());
     }
 
     private void trigger(String group, UUID syncId, RunRequest request, Instant at) {
