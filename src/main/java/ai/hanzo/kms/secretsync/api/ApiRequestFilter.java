@@ -55,6 +55,7 @@ class ApiRequestFilter extends OncePerRequestFilter {
             errors.write(request, response, refused);
             return;
         }
+        RequestOrigin.note(request, RequestIds.of(request));
         chain.doFilter(new ReadRequest(request, RequestIds.of(request), body), response);
     }
 

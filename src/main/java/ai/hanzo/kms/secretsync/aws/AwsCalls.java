@@ -1,7 +1,6 @@
 package ai.hanzo.kms.secretsync.aws;
 
 import java.util.concurrent.atomic.LongAdder;
-import org.springframework.stereotype.Component;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -10,7 +9,6 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
  * Counts requests to AWS for whoever makes them, each attempt once. Our clients send on the calling thread, so that a run counts
  * what its threads send: each of them says for whom before it calls.
  */
-@Component("awsCalls")
 public class AwsCalls implements ExecutionInterceptor {
     private final ThreadLocal<LongAdder> counters = new ThreadLocal<>();
 

@@ -1,6 +1,7 @@
 package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.sync.ConflictResolution;
+import ai.hanzo.kms.secretsync.sync.Origin;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.LongAdder;
  * @param approvedDeletions what {@link ai.hanzo.kms.secretsync.sync.Plan#deletionDigest()} must be for the brake to let it pass;
  *     null where nothing was approved
  * @param awsCalls counts the calls to AWS that this run makes, retries included
+ * @param origin who asked for it
  */
 public record Run(
         UUID id,
@@ -27,4 +29,5 @@ public record Run(
         ConflictResolution.Behavior importBehavior,
         boolean thenDelete,
         String approvedDeletions,
-        LongAdder awsCalls) {}
+        LongAdder awsCalls,
+        Origin origin) {}
