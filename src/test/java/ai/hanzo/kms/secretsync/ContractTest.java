@@ -183,6 +183,8 @@ class ContractTest {
         SyncRequests syncs = service.context().getBean(SyncRequests.class);
         ConnectionRequests connections = service.context().getBean(ConnectionRequests.class);
         Map<String, Consumer<byte[]>> readers = Map.of(
+                "pauseSecretSyncs", syncs::pause,
+                "resumeSecretSyncs", syncs::pause,
                 "createAwsSecretsManagerSecretSync", syncs::create,
                 "updateAwsSecretsManagerSecretSync", syncs::update,
                 "checkAwsSecretsManagerSecretSyncDestination", syncs::checkDestination,
