@@ -5,6 +5,7 @@ import ai.hanzo.kms.secretsync.sync.ConflictResolution;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.Origin;
 import ai.hanzo.kms.secretsync.sync.Plan;
+import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -74,7 +75,9 @@ public class Runs {
     }
 
     public SyncState state(UUID syncId) {
-        return states.findById(syncId).orElseThrow(() -> new IllegalStateException("Sync " + syncId + " has no state"));
+        return states.findById(syncId)
+                .orElseThrow(
+                        () -> Rejection.notFound("Could not find AWS Secrets Manager Sync with ID \"" + syncId + "\""));
     }
 
     public Map<UUID, SyncState> states(Collection<UUID> syncIds) {
