@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,7 @@ class ImportTest {
     }
 
     @Test
+    @DisplayName("U3.4-1: what matches is imported under its key")
     void aFirstSyncTakesWhatTheKmsHasNotAndKeepsItsOwnWhereTheSourceCountsMore() {
         operations.folder("source", Map.of("A", "kms"));
         service.aws.putForeign("source/A", "aws");
@@ -67,6 +69,8 @@ class ImportTest {
     }
 
     @Test
+    @DisplayName(
+            "U4-14: a first sync imports before it writes; U5.2-3: the initial import leaves binary secrets " + "alone")
     void aFirstSyncTakesEverythingWhereTheDestinationCountsMore() {
         operations.folder("destination", Map.of("A", "kms", "C", "kms"));
         service.aws.putForeign("destination/A", "aws");
@@ -103,6 +107,7 @@ class ImportTest {
     }
 
     @Test
+    @DisplayName("U3.4-4: many-to-one imports the entries of the object")
     void manyToOneImportsTheEntriesOfTheObject() {
         operations.folder("many", Map.of("A", "kms"));
         service.aws.putForeign("many", "{\"A\":\"aws\",\"PORT\":5432,\"a/b\":\"x\"}");
@@ -117,6 +122,7 @@ class ImportTest {
     }
 
     @Test
+    @DisplayName("U3.4-7: what is no JSON object fails, in upstream's words")
     void manyToOneLeavesAloneWhatIsNoObject() {
         operations.folder("text", Map.of("A", "kms"));
         service.aws.putForeign("text", "just a text");
@@ -146,6 +152,7 @@ class ImportTest {
     }
 
     @Test
+    @DisplayName("U3.4-16: an import only imports")
     void anImportThatWasAskedForOnlyImports() {
         operations.folder("asked", Map.of("A", "kms"));
         service.aws.putForeign("asked/A", "aws");
@@ -234,6 +241,7 @@ class ImportTest {
     }
 
     @Test
+    @DisplayName("U4-23: asking for a run of a source that is gone is 400")
     void aRequestMustBeComplete() {
         operations.folder("request", Map.of("A", "1"));
         String id = service.create(manual(service.oneToOne(connection, "/request", "request/{{secretKey}}")));

@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -155,6 +156,7 @@ class AwsClientsTest {
     }
 
     @Test
+    @DisplayName("U3.2-26: a role is assumed once for many calls")
     void a_role_is_assumed_with_external_id_and_session_name_once_for_many_calls() {
         fixture.connect(CONNECTION, 1, AwsFixture.role(null));
 
@@ -176,6 +178,7 @@ class AwsClientsTest {
     }
 
     @Test
+    @DisplayName("U5.2-9: a session is renewed before it expires")
     void a_session_is_renewed_before_it_expires() {
         fixture.connect(CONNECTION, 1, AwsFixture.role(null));
         aws.answer(call -> {
@@ -232,6 +235,7 @@ class AwsClientsTest {
     }
 
     @Test
+    @DisplayName("U3.6-1: a throttled call is repeated; differs: with growing pauses of the SDK (promise 5)")
     void a_throttled_call_is_tried_as_often_as_configured_and_no_more() {
         aws.answer(call -> ScriptedAws.Answer.error(400, "ThrottlingException", "Rate exceeded"));
 
@@ -242,6 +246,7 @@ class AwsClientsTest {
     }
 
     @Test
+    @DisplayName("U5.1-7: many throttled calls at once do not fail the rest")
     void many_throttled_calls_at_once_do_not_make_the_sdk_give_up_on_the_rest() throws Exception {
         Set<String> throttled = ConcurrentHashMap.newKeySet();
         aws.answer(call -> throttled.add(call.text("SecretId"))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class KmsKeysTest {
@@ -38,6 +39,7 @@ class KmsKeysTest {
     }
 
     @Test
+    @DisplayName("U3.2-10: differs: id, ARN and alias of one key are one key (promise 5)")
     void idAndArnAreOneKey() {
         assertThat(keys.same("1234", ARN + "key/1234")).isTrue();
         assertThat(keys.same("1234", ARN + "key/5678")).isFalse();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,6 +22,7 @@ class ManyToOneTest {
     }
 
     @Test
+    @DisplayName("U3.3-1: all keys as they are, empty values included")
     void allSecretsAreOneObjectEmptyValuesIncluded() {
         Plan plan = world.secret("B", "two").secret("A", "").run();
         assertThat(value()).isEqualTo("{\"A\":\"\",\"B\":\"two\"}");
@@ -30,12 +32,15 @@ class ManyToOneTest {
     }
 
     @Test
+    @DisplayName("U3.3-3: the name is the key schema with secretName")
     void theKeySchemaAppliesToTheSecretName() {
         world.schema = "p/{{secretKey}}";
         assertThat(world.secret("A", "x").run().create()).containsExactly("p/app");
+        assertThat(world.aws.secrets.get("p/app").value()).isEqualTo("{\"A\":\"x\"}");
     }
 
     @Test
+    @DisplayName("U3.3-13: differs: objects are compared, so that another order is none (promise 5)")
     void anotherOrderAtTheDestinationIsNoDifference() {
         world.secret("A", "one").secret("B", "two").run();
         world.aws.foreign("app", "{ \"B\":\"two\",\"A\":\"one\" }");
@@ -64,6 +69,7 @@ class ManyToOneTest {
     }
 
     @Test
+    @DisplayName("U3.3-9: differs: with it foreign keys stay (promise 1)")
     void withDisableSecretDeletionForeignKeysStay() {
         world.disableDeletion = true;
         world.aws.foreign("app", "{\"X\":{\"n\":1.50},\"A\":\"theirs\"}");
@@ -77,6 +83,7 @@ class ManyToOneTest {
     }
 
     @ParameterizedTest
+    @DisplayName("U3.3-8: differs: foreign keys go only with overwrite-destination (promise 1)")
     @EnumSource(InitialSyncBehavior.class)
     void foreignKeysGoOnlyWithOverwriteDestination(InitialSyncBehavior behavior) {
         world.behavior = behavior;
@@ -155,6 +162,7 @@ class ManyToOneTest {
     }
 
     @Test
+    @DisplayName("U3.3-10: differs: an empty source writes nothing (promise 1)")
     void anEmptySourceNeitherWritesNorDeletes() {
         world.secret("A", "one").run();
         world.source.clear();
@@ -187,6 +195,7 @@ class ManyToOneTest {
     }
 
     @Test
+    @DisplayName("U3.3-7: no other secret of the account is touched; U5.1-1: many-to-one touches its own secret only")
     void otherSecretsOfTheAccountAreNotTouched() {
         world.aws.foreign("X", "x");
         assertThat(world.secret("A", "one").run().changes()).singleElement().isInstanceOf(Change.Create.class);

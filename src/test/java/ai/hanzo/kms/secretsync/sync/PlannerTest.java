@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,6 +52,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U3.2-8: another value is updated")
     void aChangeOfTheSourceIsWrittenWithoutReading() {
         world.secret("A", "one").run();
         world.secret("A", "two");
@@ -264,6 +266,7 @@ class PlannerTest {
             "vault", secret -> secret.tags.put("hashicorp:vault", ""));
 
     @ParameterizedTest
+    @DisplayName("U3.6-6: differs: what is somebody else's is left alone and the others are synced (promises 1 and 3)")
     @ValueSource(
             strings = {"owning service", "managed external", "replica", "rotation", "aws tag", "managed-by", "vault"})
     void somebodyElsesIsNeitherChangedNorDeleted(String mark) {
@@ -326,6 +329,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U5.1-3: another sync's secret is left alone")
     void anotherSyncsIsLeftAlone() {
         world.aws.foreign("A", "theirs").tags.put(Tags.OWNER_TAG, World.OTHER.toString());
         world.aws.foreign("B", "theirs");
@@ -449,6 +453,7 @@ class PlannerTest {
     // Deleting
 
     @Test
+    @DisplayName("U3.6-3: differs: what we deleted is restored")
     void oursThatLeftTheSourceIsDeletedAndRestoredWhenItComesBack() {
         world.secret("A", "one").secret("B", "two").run();
         world.source.remove("A");
@@ -519,6 +524,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U3.2-21: disableSecretDeletion deletes nothing")
     void disableSecretDeletionLeavesEverything() {
         world.disableDeletion = true;
         world.secret("A", "one").secret("B", "two").run();
@@ -531,6 +537,8 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U3.2-19: foreign secrets go; differs: only with overwrite-destination, within the brake, and only "
+            + "what is nobody's (promise 1)")
     void foreignSecretsGoOnlyWithOverwriteDestination() {
         world.aws.foreign("X", "x");
         world.secret("A", "one");
@@ -550,6 +558,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U3.2-2: only names within the key schema are touched")
     void theKeySchemaBoundsWhatIsTouched() {
         world.schema = "dev_{{secretKey}}";
         world.aws.foreign("X", "x");
@@ -558,6 +567,8 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U2.3-8: names of an earlier schema stay; differs: they are reported (promise 6) and go with "
+            + "remove-secrets")
     void namesThatAreNoLongerCoveredAreLeftAloneAndReported() {
         world.schema = "dev_{{secretKey}}";
         world.secret("A", "one").run();
@@ -570,15 +581,23 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U3.2-7: an empty value is skipped; U3.2-22: differs: an empty value deletes nothing (promise 1)")
     void anEmptyValueNeverDeletesNorWrites() {
+        world.tags = List.of(new Tag("a", "1"));
         world.secret("A", "one").secret("B", "two").run();
-        Plan plan = world.secret("A", "").run();
+        world.tags = List.of(new Tag("a", "2"));
+        Plan plan = world.secret("A", "").secret("C", "").run();
         assertThat(code(plan, "A")).isEqualTo(SkipReason.EMPTY_VALUE);
         assertThat(aws("A").value()).isEqualTo("one");
+        assertThat(aws("A").tags).containsEntry("a", "1");
+        assertThat(aws("B").tags).containsEntry("a", "2");
+        assertThat(code(plan, "C")).isEqualTo(SkipReason.EMPTY_VALUE);
+        assertThat(world.live()).containsExactly("A", "B");
         assertThat(plan.delete()).isEmpty();
     }
 
     @Test
+    @DisplayName("U5.1-15: a value that is too large fails alone and before the call")
     void aValueThatIsTooLargeNeverDeletes() {
         world.secret("A", "one").secret("B", "two").run();
         Plan plan = world.secret("A", "x".repeat(Wanted.MAX_BYTES + 1)).run();
@@ -588,6 +607,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U5.2-2: an empty source never deletes")
     void anEmptySourceNeverDeletesWhateverWasApproved() {
         world.secret("A", "one").run();
         world.aws.foreign("X", "x");
@@ -627,6 +647,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U5.2-1: a run that would delete many stops and asks")
     void theBrakeSaysHowManyAndHowToApproveAndHoldsForThatPlanOnly() {
         for (int i = 0; i < 12; i++) {
             world.aws.foreign("X" + i, "x");
@@ -685,6 +706,7 @@ class PlannerTest {
     // KMS key and tags
 
     @Test
+    @DisplayName("U3.2-9: value and key in one call; differs: a key alone makes no new version (promise 5)")
     void aNewKmsKeyAloneMakesNoNewVersion() {
         world.secret("A", "one").run();
         world.keyId = "1234";
@@ -715,6 +737,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U5.1-10: old tags go and foreign ones stay")
     void tagsChangeWithoutTheValue() {
         world.tags = List.of(new Tag("a", "1"));
         world.secret("A", "one").run();
@@ -728,6 +751,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U3.2-18: absent tags are left alone")
     void absentTagsAreLeftAlone() {
         world.tags = List.of(new Tag("a", "1"));
         world.secret("A", "one").run();
@@ -754,6 +778,7 @@ class PlannerTest {
     // Mapping
 
     @Test
+    @DisplayName("U5.2-4: one bad secret stops only itself")
     void oneBadSecretStopsOnlyItself() {
         world.secret("bad name", "x")
                 .secret("E", "")
@@ -776,6 +801,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U3.1-13: differs: only the two of one name are left out (promise 3)")
     void twoSecretsOfOneNameAreBothLeftOut() {
         world.source.put("x/A", new SourceSecret("A", SecretText.of("one"), List.of()));
         world.source.put("y/A", new SourceSecret("A", SecretText.of("two"), List.of()));
@@ -786,6 +812,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U2.2-9: a configured aws: tag is taken; differs: it is a warning and fails nothing (promise 3)")
     void configuredTagsThatAwsRefusesAreAWarningOfTheSync() {
         world.tags = List.of(new Tag("aws:x", "1"));
         Plan plan = world.secret("A", "one").secret("B", "two").plan();
@@ -796,6 +823,7 @@ class PlannerTest {
     // Import and removal
 
     @Test
+    @DisplayName("U3.4-3: differs: not what is another sync's, AWS's or another tool's (promise 1)")
     void onlyWhatIsNobodyElsesIsImported() {
         world.schema = "p-{{secretKey}}";
         world.secret("A", "one").run();
@@ -808,6 +836,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U3.5-2: differs: earlier names go too, and foreign ones stay (promise 1)")
     void removalTakesWhatThisSyncPutThereAlsoUnderEarlierNames() {
         world.schema = "dev_{{secretKey}}";
         world.secret("A", "one").run();
@@ -828,6 +857,7 @@ class PlannerTest {
     // Order and size
 
     @Test
+    @DisplayName("U3.1-12: differs: always in the order of names, so that a plan is the same each time (promise 6)")
     void changesComeInTheOrderOfNames() {
         world.aws.foreign("C", "x");
         world.secret("D", "x").secret("A", "x").secret("B", "");
@@ -835,6 +865,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U3.1-14: no cap on the number of secrets")
     void aHundredThousandSecretsAreNoTrouble() {
         Map<String, DestinationSecret> listed = new HashMap<>();
         for (int i = 0; i < 100_000; i++) {
