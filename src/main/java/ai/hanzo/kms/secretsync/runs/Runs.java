@@ -241,10 +241,9 @@ public class Runs {
     public FinishedRun fail(Run run, SecretSync sync, Throwable failure) {
         Explanation why = explainer.explain(failure);
         audit.ended(run, sync, RunStatus.FAILED, why.code(), List.of());
-        String message = why.remedy() == null ? why.message() : why.message() + " " + why.remedy();
-        String capped = Messages.capped(message);
-        record(run, RunStatus.FAILED, capped, List.of(), List.of(), sync == null || sync.autoSyncEnabled());
-        return finished(run, sync, RunStatus.FAILED, capped, List.of());
+        String message = Messages.of(why);
+        record(run, RunStatus.FAILED, message, List.of(), List.of(), sync == null || sync.autoSyncEnabled());
+        return finished(run, sync, RunStatus.FAILED, message, List.of());
     }
 
     private boolean record(
