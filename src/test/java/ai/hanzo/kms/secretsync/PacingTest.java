@@ -22,18 +22,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** AWS's request quotas are a matter of pace, never of failure. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PacingTest {
-    private static final String OTHER_ACCOUNT = "222222222222";
+    /** Each test has an account of its own, and so a pace. */
+    private int accounts;
 
     private RunningService service;
     private Operations operations;
-    private String connection;
 
     @BeforeAll
     void start(@TempDir Path directory) {
         service = RunningService.start(
                 directory, Map.of("SECRET_SYNC_QUOTAS_CREATE", "50", "SECRET_SYNC_PARALLEL_CHANGES", "8"));
         operations = new Operations(service);
-        connection = service.connection();
     }
 
     @AfterAll
@@ -49,7 +48,7 @@ class PacingTest {
 
     @Test
     void whereEverySecondCallIsThrottledAllSecretsArriveAndNoneFails() {
-        String id = sync(connection, "half", 150);
+        String id = sync(connection(account()), "half", 150);
         service.aws.inject(
                 Fault.of(Fault.Kind.THROTTLE).operation("CreateSecret").everySecondCall());
         service.aws.clearJournal();
@@ -64,7 +63,7 @@ class PacingTest {
 
     @Test
     void aQuotaThatOthersHaveCutIsNotRunAgainst() {
-        String id = sync(connection, "cut", 150);
+        String id = sync(connection(account()), "cut", 150);
         service.aws.quotas().rate(Quotas.Family.CREATE, 10).enable();
         service.aws.clearJournal();
 
@@ -84,11 +83,13 @@ class PacingTest {
         String free = sync(connection, "free", 100);
         service.aws.inject(Fault.of(Fault.Kind.THROTTLE)
                 .operation("CreateSecret")
-                .account(OTHER_ACCOUNT)
+                .account(account)
                 .always());
         service.api().post(Operations.SYNCS + stuck + "/sync-secrets", null);
-        Operations.await(() ->
-                service.aws.journal().stream().filter(PacingTest::elsewhere).count() > 8);
+        Operations.await(() -> service.aws.journal().stream()
+                        .filter(call -> call.operation().equals("CreateSecret") && account.equals(call.account()))
+                        .count()
+                > 8);
 
         assertThat(service.run(free).path("syncStatus").textValue()).isEqualTo("succeeded");
         assertThat(operations.sync(stuck).path("syncStatus").textValue()).isEqualTo("running");
@@ -96,12 +97,12 @@ class PacingTest {
         service.aws.clearFaults();
         assertThat(operations.await(stuck, "syncStatus").path("syncStatus").textValue())
                 .isEqualTo("succeeded");
-        assertThat(service.aws.secrets(OTHER_ACCOUNT, RunningService.REGION)).hasSize(40);
+        assertThat(service.aws.secrets(account, RunningService.REGION)).hasSize(40);
     }
 
     @Test
     void whatSomebodyWaitsForComesBeforeWhatOnlyGoes() {
-        String id = sync(connection, "order", 8);
+        String id = sync(connection(account()), "order", 8);
         service.run(id);
         for (int i = 0; i < 8; i++) {
             service.kms.deleteSecret(service.project, "dev", "/order", "KEY_" + i);
@@ -116,10 +117,6 @@ class PacingTest {
         assertThat(writes.subList(0, 8)).containsOnly("CreateSecret");
     }
 
-    private static boolean elsewhere(Call call) {
-        return call.operation().equals("CreateSecret") && OTHER_ACCOUNT.equals(call.account());
-    }
-
     private String sync(String connectionId, String name, int secrets) {
         Map<String, String> values = new HashMap<>();
         for (int i = 0; i < secrets; i++) {
@@ -129,7 +126,15 @@ class PacingTest {
         return service.create(manual(service.oneToOne(connectionId, "/" + name, name + "/{{secretKey}}")));
     }
 
-    private String connection(String accessKeyId, String secretAccessKey) {
+    /** A new AWS account. */
+    private String account() {
+        return "%012d".formatted(200_000_000_000L + accounts++);
+    }
+
+    private String connection(String account) {
+        String accessKeyId = "AKIA" + account + "0000";
+        String secretAccessKey = "secret/access/key/of/account/" + account;
+        service.aws.addAccessKey(accessKeyId, secretAccessKey, account);
         return service.api()
                 .post(
                         "/api/v1/app-connections/aws",

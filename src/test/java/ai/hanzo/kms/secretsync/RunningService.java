@@ -71,6 +71,9 @@ final class RunningService implements AutoCloseable {
         for (String family : List.of("CREATE", "WRITE", "DELETE", "LIST", "TAG", "RESTORE", "BATCH", "KMS", "STS")) {
             settings.put("SECRET_SYNC_QUOTAS_" + family, 10_000);
         }
+        // Tests ask more often than anybody else would.
+        settings.put("SECRET_SYNC_RATE_LIMIT", 1_000_000);
+        settings.put("SECRET_SYNC_LOGIN_RATE_LIMIT", 1_000_000);
         settings.putAll(overrides);
         if (overrides.containsKey("KMS_CLIENT_SECRET")) {
             regrant(Grant.write(project));
@@ -105,7 +108,8 @@ final class RunningService implements AutoCloseable {
     void startAgain() {
         // Settings of the operator are environment variables; whatever else there is overrules the service's own file.
         String[] arguments = settings.entrySet().stream()
-                .filter(setting -> setting.getKey().startsWith("logging."))
+                .filter(setting ->
+                        setting.getKey().matches("[a-z].*") && !setting.getKey().startsWith("secret-sync."))
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
         service = new SpringApplicationBuilder(SecretSyncApplication.class)
@@ -116,6 +120,13 @@ final class RunningService implements AutoCloseable {
 
     void stop() {
         service.close();
+    }
+
+    /** Stops it and starts it again with other settings. */
+    void restart(Map<String, String> overrides) {
+        stop();
+        settings.putAll(overrides);
+        startAgain();
     }
 
     @Override

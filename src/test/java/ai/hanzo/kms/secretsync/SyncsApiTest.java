@@ -58,7 +58,7 @@ class SyncsApiTest {
     }
 
     @Test
-    void terraformAppliesPlansUpdatesAndDestroys() throws JsonProcessingException {
+    void everyFieldIsAnsweredAsItWasSentAndAsUpstreamDoes() throws JsonProcessingException {
         // Step 7: all options.
         JsonNode created = sync(service.api().post(PATH, """
                 {"App":"aws-secrets-manager","name":"sync-many","projectId":"%s","connectionId":"%s","environment":"dev",\

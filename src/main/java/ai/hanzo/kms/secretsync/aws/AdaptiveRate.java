@@ -9,8 +9,8 @@ import java.time.Duration;
  *   <li>A second without a refusal: up, so that the whole share would be reached from nothing in 40 seconds.
  *   <li>A second with refusals: down to what was accepted, by a half at most and by a tenth at least.
  *   <li>Refusals that do not become fewer when the rate falls are not of our making - somebody else uses the quota up. Being
- *       slower would not help anybody, so the rate goes back to where it was and stays for a while; only where nearly everything is
- *       refused it falls on.
+ *       slower would not help anybody, so the rate goes back to where it was and stays for a while, unless they become more; where
+ *       nearly everything is refused it falls in any case.
  * </ul>
  *
  * <p>Not safe for use by several threads. Times are nanoseconds of one monotonic clock.
@@ -26,11 +26,14 @@ final class AdaptiveRate {
     private static final double GENTLEST = 0.9;
     /** A cut answers refusals of this fraction at least; fewer come from reaching the limit and no more. */
     private static final double MANY = 0.25;
-    /** Where a cut leaves this part of the refusals or more, it did not help. */
+    /** Where cuts leave this part of the refusals or more, they did not help. */
     private static final double STILL = 0.75;
+    /** One may deceive: a quota that was saved up makes the first second look better than it is. */
+    private static final int CUTS_TO_TELL = 2;
 
+    private static final double WORSE = 1.25;
     private static final double NEARLY_ALL = 0.7;
-    private static final long HOLD = Duration.ofSeconds(20).toNanos();
+    private static final long HOLD = Duration.ofSeconds(30).toNanos();
 
     private double most;
     private double rate;
@@ -38,8 +41,9 @@ final class AdaptiveRate {
     private int answers;
     private int refused;
     private boolean settling;
-    private double beforeCut;
-    private double refusedBeforeCut;
+    private int cuts;
+    private double beforeCuts;
+    private double refusedBeforeCuts;
     private long holdUntil;
 
     /**
@@ -55,7 +59,7 @@ final class AdaptiveRate {
     void most(double calls) {
         most = calls;
         rate = Math.min(rate, most);
-        beforeCut = Math.min(beforeCut, most);
+        beforeCuts = Math.min(beforeCuts, most);
     }
 
     /** Calls per second that may be made now. */
@@ -95,24 +99,30 @@ final class AdaptiveRate {
 
     private void climb(long nanos) {
         if (refused == 0) {
-            beforeCut = 0;
+            cuts = 0;
+            holdUntil = windowStart;
         }
         rate = Math.min(most, rate + most / SECONDS_TO_THE_TOP * nanos / WINDOW);
     }
 
     private void slowDown(double fraction, long now) {
         boolean hopeless = fraction > NEARLY_ALL;
-        if (now - holdUntil < 0 && !hopeless) {
+        if (now - holdUntil < 0 && !hopeless && fraction <= WORSE * refusedBeforeCuts) {
             return;
         }
-        if (beforeCut > 0 && refusedBeforeCut >= MANY && fraction >= STILL * refusedBeforeCut && !hopeless) {
-            rate = beforeCut;
-            beforeCut = 0;
+        boolean helped = fraction < STILL * refusedBeforeCuts;
+        if (cuts >= CUTS_TO_TELL && !helped && refusedBeforeCuts >= MANY && !hopeless) {
+            rate = beforeCuts;
+            cuts = 0;
             holdUntil = now + HOLD;
             return;
         }
-        beforeCut = rate;
-        refusedBeforeCut = fraction;
+        if (cuts == 0 || helped) {
+            cuts = 0;
+            beforeCuts = rate;
+            refusedBeforeCuts = fraction;
+        }
+        cuts++;
         rate = Math.max(most * FLOOR, rate * Math.min(GENTLEST, Math.max(STEEPEST, 1 - fraction)));
         settling = true;
     }

@@ -2,7 +2,6 @@ package ai.hanzo.kms.secretsync.aws;
 
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
-import org.springframework.stereotype.Component;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -11,7 +10,6 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
  * Knows for whom a thread calls AWS, and counts the requests, each attempt once. Our clients send on the calling thread, so that a
  * run counts what its threads send: each of them says for whom before it calls.
  */
-@Component("awsCalls")
 public class AwsCalls implements ExecutionInterceptor {
     private final ThreadLocal<Work> work = new ThreadLocal<>();
 

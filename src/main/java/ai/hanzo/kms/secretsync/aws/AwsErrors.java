@@ -17,7 +17,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.apache.camel.NoSuchBeanException;
-import org.springframework.stereotype.Component;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -33,7 +32,6 @@ import software.amazon.awssdk.core.exception.SdkClientException;
  *
  * @see <a href="https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html">common errors</a>
  */
-@Component
 public class AwsErrors {
     /** Code of a call that ended without an answer. */
     public static final String UNREACHABLE = "Unreachable";

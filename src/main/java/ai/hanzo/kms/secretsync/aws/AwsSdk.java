@@ -4,7 +4,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import org.springframework.stereotype.Component;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -17,6 +16,7 @@ import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 
@@ -26,9 +26,8 @@ import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider
  *
  * <p>Endpoints are left to the SDK, so that its standard settings work: {@code AWS_ENDPOINT_URL_SECRETS_MANAGER},
  * {@code AWS_ENDPOINT_URL_STS}, {@code AWS_ENDPOINT_URL_KMS}, {@code AWS_ENDPOINT_URL} and their system properties. Only a
- * connection's own {@code stsEndpoint} overrides them.
+ * connection's own {@code stsEndpoint} overrides them. {@link AllowedEndpoints} looks at each request, whichever it was.
  */
-@Component
 class AwsSdk implements AutoCloseable {
     /**
      * Length of an assumed session. The shortest that AWS allows: credentials are renewed while they are used, and a role that
@@ -73,6 +72,7 @@ class AwsSdk implements AutoCloseable {
                 .apiCallTimeout(client.callTimeout())
                 .scheduledExecutorService(timer)
                 .addExecutionInterceptor(pacer)
+                .addExecutionInterceptor(new AllowedEndpoints(client.otherEndpoints()))
                 .addExecutionInterceptor(calls)
                 .addExecutionInterceptor(new UnquotedErrors())
                 .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "hanzo-kms-secret-sync")
@@ -115,6 +115,11 @@ class AwsSdk implements AutoCloseable {
                         .putExecutionAttribute(Pacer.ACCOUNT, account)
                         .build())
                 .build();
+    }
+
+    /** A KMS client with the service's own credentials. */
+    KmsClient kms(String region) {
+        return client(KmsClient.builder(), own, null, region);
     }
 
     /** The STS client that asks for roles, with the service's own credentials. */

@@ -7,7 +7,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.stereotype.Component;
 import software.amazon.awssdk.awscore.AwsExecutionAttribute;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -24,7 +23,6 @@ import software.amazon.awssdk.regions.Region;
  * <p>A call waits for its first turn before any of the SDK's time-outs runs, and for the turns of its retries, which go first,
  * within them. Our clients send on the calling thread; that thread learns of each answer through {@link AwsRetries}.
  */
-@Component
 class Pacer implements ExecutionInterceptor, AutoCloseable {
     /** The account whose quotas a client uses up; without it, that of the service's own credentials. */
     static final ExecutionAttribute<String> ACCOUNT = new ExecutionAttribute<>("SecretSyncAccount");

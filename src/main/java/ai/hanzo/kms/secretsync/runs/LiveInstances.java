@@ -1,8 +1,6 @@
 package ai.hanzo.kms.secretsync.runs;
 
 import java.time.Clock;
-import org.quartz.Scheduler;
-import org.quartz.SchedulerException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -12,25 +10,16 @@ public class LiveInstances {
     /** An instance that has missed so many of its check-ins is taken for dead. */
     private static final int MISSED = 4;
 
-    private final Scheduler scheduler;
     private final JdbcClient jdbc;
     private final Clock clock;
 
-    LiveInstances(Scheduler scheduler, JdbcClient jdbc, Clock clock) {
-        this.scheduler = scheduler;
+    LiveInstances(JdbcClient jdbc, Clock clock) {
         this.jdbc = jdbc;
         this.clock = clock;
     }
 
-    /** How many there are, this one included: Quartz has every instance of a cluster check in. */
+    /** How many there are, this one included: Quartz has every instance of a cluster check in, and none that is alone. */
     public int count() {
-        try {
-            if (!scheduler.getMetaData().isJobStoreClustered()) {
-                return 1;
-            }
-        } catch (SchedulerException e) {
-            throw new IllegalStateException("Quartz does not say what store it has", e);
-        }
         int alive = jdbc.sql(
                         "select count(*) from qrtz_scheduler_state where last_checkin_time + ? * checkin_interval > ?")
                 .params(MISSED, clock.millis())

@@ -2,6 +2,7 @@ package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.sync.Change;
 import ai.hanzo.kms.secretsync.sync.ConflictResolution;
+import ai.hanzo.kms.secretsync.sync.Origin;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
  * @param approvedDeletions what {@link ai.hanzo.kms.secretsync.sync.Plan#deletionDigest()} must be for the brake to let it pass;
  *     null where nothing was approved
  * @param awsCalls counts the calls to AWS that this run makes, retries included
+ * @param origin who asked for it
  */
 public record Run(
         UUID id,
@@ -28,7 +30,8 @@ public record Run(
         ConflictResolution.Behavior importBehavior,
         boolean thenDelete,
         String approvedDeletions,
-        LongAdder awsCalls) {
+        LongAdder awsCalls,
+        Origin origin) {
 
     /** Whether somebody waits for it: it makes right what a person or the source has changed. */
     public boolean urgent() {

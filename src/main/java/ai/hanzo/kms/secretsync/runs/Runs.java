@@ -3,6 +3,7 @@ package ai.hanzo.kms.secretsync.runs;
 import ai.hanzo.kms.secretsync.runs.FailureExplainer.Explanation;
 import ai.hanzo.kms.secretsync.sync.ConflictResolution;
 import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.sync.Origin;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import java.security.SecureRandom;
@@ -39,6 +40,9 @@ public class Runs {
     private final RunRecords records;
     private final Scheduling scheduling;
     private final FailureExplainer explainer;
+    private final RunAudit audit;
+    private final Origins origins;
+    private final Pauses pauses;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
@@ -48,12 +52,18 @@ public class Runs {
             RunRecords records,
             Scheduling scheduling,
             FailureExplainer explainer,
+            RunAudit audit,
+            Origins origins,
+            Pauses pauses,
             Clock clock) {
+        this.pauses = pauses;
         this.states = states;
         this.template = template;
         this.records = records;
         this.scheduling = scheduling;
         this.explainer = explainer;
+        this.audit = audit;
+        this.origins = origins;
         this.clock = clock;
     }
 
@@ -78,20 +88,20 @@ public class Runs {
     /** Asks for a sync. It begins when no other run of the sync is under way; asked twice before that, it is one run. */
     @Transactional
     public void request(UUID syncId, RunReason reason) {
-        request(syncId, RunRequest.sync(reason));
+        request(syncId, RunRequest.sync(reason, origins.current()));
     }
 
     /** Asks for several at once. All statuses first, so that this never waits for a run while that waits for Quartz. */
     @Transactional
     public void requestAll(Collection<UUID> syncIds, RunReason reason) {
         syncIds.forEach(syncId -> records.requested(syncId, RunAction.SYNC));
-        syncIds.forEach(syncId -> scheduling.runNow(syncId, RunRequest.sync(reason)));
+        syncIds.forEach(syncId -> scheduling.runNow(syncId, RunRequest.sync(reason, origins.current())));
     }
 
     /** Asks for an import into the KMS; as with {@link #request}. */
     @Transactional
     public void requestImport(UUID syncId, ConflictResolution.Behavior behavior) {
-        request(syncId, RunRequest.imports(behavior));
+        request(syncId, RunRequest.imports(behavior, origins.current()));
     }
 
     /**
@@ -101,7 +111,7 @@ public class Runs {
      */
     @Transactional
     public void requestRemoval(UUID syncId, boolean thenDelete) {
-        request(syncId, RunRequest.removal(thenDelete));
+        request(syncId, RunRequest.removal(thenDelete, origins.current()));
     }
 
     private void request(UUID syncId, RunRequest request) {
@@ -120,14 +130,14 @@ public class Runs {
 
     /** A run that is only thought through, to show what it would do. It leaves no record. */
     public Run preview(UUID syncId) {
-        return run(syncId, RunRequest.sync(RunReason.MANUAL), null);
+        return run(syncId, RunRequest.sync(RunReason.MANUAL, origins.current()), null);
     }
 
     /**
      * A run begins.
      *
      * @param fired as camel-quartz made it
-     * @return null where the sync has been deleted since it was asked to run
+     * @return null where the sync has been deleted since it was asked to run, or is paused: then the request waits
      */
     @Transactional
     public Run start(Exchange fired) {
@@ -138,14 +148,19 @@ public class Runs {
             return null;
         }
         RunRequest asked = RunRequest.of(job);
-        RunRequest request = context.isRecovering()
-                ? new RunRequest(asked.action(), RunReason.RECOVERY, asked.importBehavior(), asked.thenDelete())
-                : asked;
+        RunRequest request = context.isRecovering() ? asked.recovered() : asked;
+        if (pauses.holds(syncId)) {
+            // A drift check comes again by itself.
+            if (request.reason() != RunReason.DRIFT) {
+                scheduling.hold(syncId, request);
+            }
+            return null;
+        }
         Run run = run(
                 syncId,
                 request,
                 request.action() == RunAction.SYNC ? state(syncId).approvedDeletions() : null);
-        records.started(run);
+        records.started(run).forEach(audit::interrupted);
         return run;
     }
 
@@ -160,7 +175,8 @@ public class Runs {
                 request.importBehavior(),
                 request.thenDelete(),
                 approvedDeletions,
-                new LongAdder());
+                new LongAdder(),
+                request.origin());
     }
 
     /**
@@ -173,6 +189,7 @@ public class Runs {
     public String finish(Run run, SecretSync sync, List<Outcome> outcomes, Plan plan) {
         boolean failed = outcomes.stream().anyMatch(Outcome::failed);
         RunStatus status = failed ? RunStatus.FAILED : RunStatus.SUCCEEDED;
+        audit.ended(run, sync, status, null, outcomes);
         // Trying again would only ask for another approval; the KMS tells when it is given, for then the source
         // changes.
         boolean waits = outcomes.stream().anyMatch(Outcome::waitsForApproval);
@@ -199,6 +216,7 @@ public class Runs {
     @Transactional
     public void fail(Run run, SecretSync sync, Throwable failure) {
         Explanation why = explainer.explain(failure);
+        audit.ended(run, sync, RunStatus.FAILED, why.code(), List.of());
         String message = why.remedy() == null ? why.message() : why.message() + " " + why.remedy();
         record(
                 run,
@@ -246,7 +264,7 @@ public class Runs {
         if (retry) {
             scheduling.runLater(
                     run.syncId(),
-                    RunRequest.sync(RunReason.RETRY),
+                    RunRequest.sync(RunReason.RETRY, Origin.SYSTEM),
                     retryDelay(state(run.syncId()).failures()));
         }
     }
