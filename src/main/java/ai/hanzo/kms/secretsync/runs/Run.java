@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.runs;
 
+import ai.hanzo.kms.secretsync.sync.Change;
 import ai.hanzo.kms.secretsync.sync.ConflictResolution;
 import ai.hanzo.kms.secretsync.sync.Origin;
 import java.time.Instant;
@@ -32,4 +33,15 @@ public record Run(
         boolean thenDelete,
         String approvedDeletions,
         LongAdder awsCalls,
-        Origin origin) {}
+        Origin origin) {
+
+    /** Whether somebody waits for it: it makes right what a person or the source has changed. */
+    public boolean urgent() {
+        return reason != RunReason.DRIFT;
+    }
+
+    /** Whether somebody waits for one of its changes; nobody does for the end of what is no longer wanted. */
+    public boolean urgent(Change change) {
+        return urgent() && !(change instanceof Change.Delete);
+    }
+}
