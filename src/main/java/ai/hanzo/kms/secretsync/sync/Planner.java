@@ -533,11 +533,16 @@ public final class Planner {
 
         private void restore(DesiredSecret secret, DestinationSecret current, ManagedSecret entry) {
             boolean right = content(secret, current, entry, input.tokens()) == Content.RIGHT;
-            // AWS gives no value of a secret that is scheduled for deletion: keys of others are merged in the next run.
+            // AWS gives no value of a secret that is scheduled for deletion: keys of others are merged after another
+            // look.
             boolean writes = !right && !input.wanted().keepsForeignKeys();
+            boolean changeKmsKey = kmsKeyDiffers(current, entry);
             Attempt attempt = attempt(secret, current, entry);
             changes.add(new Change.Restore(
-                    secret, current, kmsKeyDiffers(current, entry), writes, attempt.token, attempt.generation));
+                    secret, current, writes && changeKmsKey, writes, attempt.token, attempt.generation));
+            if (!writes && changeKmsKey) {
+                changes.add(new Change.ChangeKmsKey(current));
+            }
             retag(secret, current, entry);
             if (manyToOne && writes) {
                 changedKeys.put(secret.name(), secret.keys());
