@@ -164,7 +164,9 @@ public final class Journal {
             draft.confirm(secret, arrived ? entry.pendingGeneration() : generation);
         }
         boolean unseen = KmsKeys.UNSEEN.equals(draft.kmsKeyReported) && !KmsKeys.UNSEEN.equals(draft.kmsKeyWanted);
-        if (unseen && !kmsKeys.same(kmsKey, current.kmsKeyId()) && kmsKeys.inPlace(kmsKey, current.kmsKeyId(), entry)) {
+        if (unseen
+                && !kmsKeys.speltAlike(kmsKey, current.kmsKeyId())
+                && kmsKeys.inPlace(kmsKey, current.kmsKeyId(), entry)) {
             draft.kmsKeyReported = current.kmsKeyId();
         }
         ManagedSecret learned = draft.build();

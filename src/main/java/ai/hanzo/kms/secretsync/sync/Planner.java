@@ -231,7 +231,8 @@ public final class Planner {
                 continue;
             }
             ManagedSecret entry = Ownership.entryOf(current, input.journal().get(name));
-            if (!input.kmsKeys().inPlace(wanted, current.kmsKeyId(), entry)) {
+            boolean inPlace = input.kmsKeys().inPlace(wanted, current.kmsKeyId(), entry);
+            if (!inPlace || input.kmsKeys().onTrust(wanted, current.kmsKeyId(), entry)) {
                 aliases.addAll(input.kmsKeys().aliasesBetween(wanted, current.kmsKeyId()));
             }
         }
