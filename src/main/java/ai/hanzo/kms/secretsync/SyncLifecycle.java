@@ -2,11 +2,11 @@ package ai.hanzo.kms.secretsync;
 
 import ai.hanzo.kms.secretsync.api.CreateSyncRequest;
 import ai.hanzo.kms.secretsync.api.UpdateSyncRequest;
-import ai.hanzo.kms.secretsync.connections.AppConnection;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
-import ai.hanzo.kms.secretsync.kms.KmsProject;
 import ai.hanzo.kms.secretsync.kms.KmsSource;
 import ai.hanzo.kms.secretsync.kms.SourceLocation;
+import ai.hanzo.kms.secretsync.runs.PauseTarget;
+import ai.hanzo.kms.secretsync.runs.Pauses;
 import ai.hanzo.kms.secretsync.runs.RunReason;
 import ai.hanzo.kms.secretsync.runs.Runs;
 import ai.hanzo.kms.secretsync.runs.Scheduling;
@@ -34,6 +34,7 @@ public class SyncLifecycle {
     private final Runs runs;
     private final Scheduling scheduling;
     private final KmsSource kms;
+    private final Pauses pauses;
     private final Clock clock;
 
     SyncLifecycle(
@@ -42,7 +43,9 @@ public class SyncLifecycle {
             Runs runs,
             Scheduling scheduling,
             KmsSource kms,
+            Pauses pauses,
             Clock clock) {
+        this.pauses = pauses;
         this.syncs = syncs;
         this.connections = connections;
         this.runs = runs;
@@ -58,22 +61,6 @@ public class SyncLifecycle {
 
     private Asked asked(SavedSync sync) {
         return new Asked(sync, runs.state(sync.id()));
-    }
-
-    /**
-     * @throws Rejection 404 where there is no such connection that the project may use, 400 where it is another project's
-     */
-    public void requireUsable(UUID connectionId, KmsProject project) {
-        AppConnection connection = connections.get(connectionId);
-        if (connection.projectId() == null) {
-            if (!connection.orgId().equals(project.orgId())) {
-                throw Rejection.notFound("Could not find App Connection with ID " + connectionId);
-            }
-        } else if (!connection.projectId().equals(project.id())) {
-            throw Rejection.badRequest("You cannot connect project App Connection with ID \"" + connectionId
-                    + "\" from project with ID \"" + connection.projectId() + "\" to project with ID \""
-                    + project.id() + "\"");
-        }
     }
 
     /** Saves a new sync; if it follows its source by itself, its first run is asked for. */
@@ -208,6 +195,7 @@ public class SyncLifecycle {
     public void delete(SavedSync sync) {
         syncs.delete(sync.id());
         scheduling.forget(sync.id());
+        pauses.forget(PauseTarget.sync(sync.id()));
         unfollowUnlessNeeded(sync.source());
     }
 

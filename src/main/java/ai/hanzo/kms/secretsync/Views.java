@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** Syncs and connections in the shapes of the wire contract. */
@@ -36,8 +37,10 @@ public class Views {
     private final AppConnections connections;
     private final Access access;
     private final Overlaps overlaps;
+    private final Pausing pausing;
 
-    Views(Runs runs, AppConnections connections, Access access, Overlaps overlaps) {
+    Views(Runs runs, AppConnections connections, Access access, Overlaps overlaps, Pausing pausing) {
+        this.pausing = pausing;
         this.overlaps = overlaps;
         this.runs = runs;
         this.connections = connections;
@@ -55,7 +58,12 @@ public class Views {
                 sync,
                 asked.state(),
                 connections.get(sync.destination().connectionId()).name(),
-                overlaps.warnings(sync));
+                warnings(sync));
+    }
+
+    private List<String> warnings(SavedSync sync) {
+        return Stream.concat(pausing.warnings(sync.id()).stream(), overlaps.warnings(sync).stream())
+                .toList();
     }
 
     public List<SecretSyncView> secretSyncs(List<SavedSync> syncs) {

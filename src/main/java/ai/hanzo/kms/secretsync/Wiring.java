@@ -1,6 +1,7 @@
 package ai.hanzo.kms.secretsync;
 
 import ai.hanzo.kms.secretsync.api.KnownNames;
+import ai.hanzo.kms.secretsync.api.ServletErrors;
 import ai.hanzo.kms.secretsync.aws.AwsClients;
 import ai.hanzo.kms.secretsync.aws.AwsIdentities;
 import ai.hanzo.kms.secretsync.aws.AwsIdentity;
@@ -17,6 +18,7 @@ import ai.hanzo.kms.secretsync.runs.Planning;
 import ai.hanzo.kms.secretsync.runs.PromptJobStore;
 import ai.hanzo.kms.secretsync.runs.RunProperties;
 import ai.hanzo.kms.secretsync.runs.Scheduling;
+import ai.hanzo.kms.secretsync.security.Refusals;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.syncs.OptionsConverters;
 import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
@@ -113,6 +115,11 @@ class Wiring {
     }
 
     @Bean
+    Refusals refusals(ServletErrors errors) {
+        return errors::write;
+    }
+
+    @Bean
     ConnectionUse connectionUse(ObjectProvider<SecretSyncs> syncs) {
         return connectionId -> syncs.getObject().usesConnection(connectionId);
     }
@@ -126,8 +133,8 @@ class Wiring {
     Planning.SyncNames syncNames(SecretSyncs syncs) {
         return new Planning.SyncNames() {
             @Override
-            public Map<UUID, String> names(Set<UUID> ids) {
-                return syncs.names(ids);
+            public Map<UUID, String> named(Set<UUID> ids, String projectId) {
+                return syncs.named(ids, projectId);
             }
 
             @Override

@@ -65,6 +65,9 @@ final class RunningService implements AutoCloseable {
         settings.put("SECRET_SYNC_WEBHOOK_SECRETS", project.id() + "=" + WEBHOOK_SECRET);
         // A fault that stays is told within a test's patience.
         settings.put("secret-sync.aws-client.max-attempts", 2);
+        // Tests ask more often than anybody else would.
+        settings.put("SECRET_SYNC_RATE_LIMIT", 1_000_000);
+        settings.put("SECRET_SYNC_LOGIN_RATE_LIMIT", 1_000_000);
         settings.putAll(overrides);
         if (overrides.containsKey("KMS_CLIENT_SECRET")) {
             regrant(Grant.write(project));
@@ -99,7 +102,8 @@ final class RunningService implements AutoCloseable {
     void startAgain() {
         // Settings of the operator are environment variables; whatever else there is overrules the service's own file.
         String[] arguments = settings.entrySet().stream()
-                .filter(setting -> setting.getKey().startsWith("logging."))
+                .filter(setting ->
+                        setting.getKey().matches("[a-z].*") && !setting.getKey().startsWith("secret-sync."))
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
         service = new SpringApplicationBuilder(SecretSyncApplication.class)

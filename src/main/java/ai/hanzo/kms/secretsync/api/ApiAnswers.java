@@ -67,6 +67,10 @@ public class ApiAnswers {
         answer(exchange, checked);
     }
 
+    public void pauses(Collection<PauseView> pauses, Exchange exchange) {
+        answer(exchange, Map.of("pauses", pauses));
+    }
+
     public void appConnection(AppConnectionView connection, Exchange exchange) {
         answer(exchange, Map.of("appConnection", connection));
     }

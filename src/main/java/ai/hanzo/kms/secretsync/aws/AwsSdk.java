@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider
  *
  * <p>Endpoints are left to the SDK, so that its standard settings work: {@code AWS_ENDPOINT_URL_SECRETS_MANAGER},
  * {@code AWS_ENDPOINT_URL_STS}, {@code AWS_ENDPOINT_URL_KMS}, {@code AWS_ENDPOINT_URL} and their system properties. Only a
- * connection's own {@code stsEndpoint} overrides them.
+ * connection's own {@code stsEndpoint} overrides them. {@link AllowedEndpoints} looks at each request, whichever it was.
  */
 @Component
 class AwsSdk implements AutoCloseable {
@@ -82,6 +82,7 @@ class AwsSdk implements AutoCloseable {
                 .apiCallAttemptTimeout(client.attemptTimeout().plus(client.connectTimeout()))
                 .apiCallTimeout(client.callTimeout())
                 .scheduledExecutorService(timer)
+                .addExecutionInterceptor(new AllowedEndpoints(client.otherEndpoints()))
                 .addExecutionInterceptor(calls)
                 .addExecutionInterceptor(new UnquotedErrors())
                 .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "hanzo-kms-secret-sync")

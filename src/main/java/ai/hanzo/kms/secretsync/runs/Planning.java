@@ -60,8 +60,11 @@ public class Planning {
 
     /** What is known of other syncs; whoever keeps syncs gives it. */
     public interface SyncNames {
-        /** The names of those that there are. */
-        Map<UUID, String> names(Set<UUID> ids);
+        /**
+         * How to speak of those that there are to somebody of a project: by name if they are the project's own, and otherwise
+         * without saying which.
+         */
+        Map<UUID, String> named(Set<UUID> ids, String projectId);
 
         /** Those that were deleted here. */
         Set<UUID> retired(Set<UUID> ids);
@@ -83,7 +86,7 @@ public class Planning {
                 byName,
                 Map.of(),
                 journal.at(place),
-                heldByOthers(place),
+                heldByOthers(place, sync.source().projectId()),
                 retiredOwners(listed),
                 VersionTokens.of(tokenKey.bytes(), sync.id(), accountId, place.region()),
                 run.generation(),
@@ -99,9 +102,9 @@ public class Planning {
         return begin(run, sync, accountId, source, List.of());
     }
 
-    private Map<String, String> heldByOthers(Place place) {
+    private Map<String, String> heldByOthers(Place place, String projectId) {
         Map<String, UUID> holders = journal.ofOthers(place);
-        Map<UUID, String> names = syncs.names(Set.copyOf(holders.values()));
+        Map<UUID, String> names = syncs.named(Set.copyOf(holders.values()), projectId);
         return holders.entrySet().stream()
                 .filter(holder -> names.containsKey(holder.getValue()))
                 .collect(Collectors.toMap(Map.Entry::getKey, holder -> names.get(holder.getValue())));

@@ -39,6 +39,7 @@ public class Runs {
     private final RunRecords records;
     private final Scheduling scheduling;
     private final FailureExplainer explainer;
+    private final Pauses pauses;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
@@ -48,7 +49,9 @@ public class Runs {
             RunRecords records,
             Scheduling scheduling,
             FailureExplainer explainer,
+            Pauses pauses,
             Clock clock) {
+        this.pauses = pauses;
         this.states = states;
         this.template = template;
         this.records = records;
@@ -127,7 +130,7 @@ public class Runs {
      * A run begins.
      *
      * @param fired as camel-quartz made it
-     * @return null where the sync has been deleted since it was asked to run
+     * @return null where the sync has been deleted since it was asked to run, or is paused: then the request waits
      */
     @Transactional
     public Run start(Exchange fired) {
@@ -141,6 +144,13 @@ public class Runs {
         RunRequest request = context.isRecovering()
                 ? new RunRequest(asked.action(), RunReason.RECOVERY, asked.importBehavior(), asked.thenDelete())
                 : asked;
+        if (pauses.holds(syncId)) {
+            // A drift check comes again by itself.
+            if (request.reason() != RunReason.DRIFT) {
+                scheduling.hold(syncId, request);
+            }
+            return null;
+        }
         Run run = run(
                 syncId,
                 request,

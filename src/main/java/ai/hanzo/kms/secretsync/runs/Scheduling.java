@@ -45,6 +45,8 @@ public class Scheduling {
     private static final String NOTICES = "notices";
     private static final String RETRIES = "retries";
     private static final String DRIFT = "drift";
+    /** Later than anything that is ever due. */
+    private static final Instant HELD = Instant.parse("2999-01-01T00:00:00Z");
 
     private final Scheduler scheduler;
     private final CamelContext camel;
@@ -108,6 +110,24 @@ public class Scheduling {
     /** Its destination is looked at only when somebody asks. */
     public void ignoreDrift(UUID syncId) {
         inQuartz(() -> scheduler.unscheduleJob(new TriggerKey(syncId.toString(), DRIFT)));
+    }
+
+    /** Keeps a request until {@link #release}. */
+    void hold(UUID syncId, RunRequest request) {
+        trigger(RUNS + "-" + request.kind(), syncId, request, HELD);
+    }
+
+    /** What was kept of a sync is done now. */
+    void release(UUID syncId) {
+        inQuartz(() -> {
+            for (Trigger trigger : scheduler.getTriggersOfJob(new JobKey(syncId.toString(), RUNS))) {
+                if (HELD.equals(trigger.getStartTime().toInstant())) {
+                    put(trigger.getTriggerBuilder()
+                            .startAt(Date.from(clock.instant()))
+                            .build());
+                }
+            }
+        });
     }
 
     /** There is nothing to try again. */

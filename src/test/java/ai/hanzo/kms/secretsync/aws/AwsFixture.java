@@ -52,7 +52,8 @@ final class AwsFixture implements AutoCloseable {
         return new AwsProperties(
                 recoveryWindowDays,
                 forceDeletion,
-                new AwsProperties.Client(16, 2, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5)));
+                new AwsProperties.Client(
+                        16, 2, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5), false));
     }
 
     static AwsIdentity key(String accessKeyId) {

@@ -30,6 +30,7 @@ class AwsPropertiesTest {
         assertThat(properties.recoveryWindowDays()).isEqualTo(30);
         assertThat(properties.forceDeletion()).isFalse();
         assertThat(properties.awsClient().maxAttempts()).isEqualTo(8);
+        assertThat(properties.awsClient().otherEndpoints()).isFalse();
     }
 
     @Test
@@ -41,12 +42,13 @@ class AwsPropertiesTest {
                         "SECRET_SYNC_AWS_CLIENT_MAX_ATTEMPTS", "3",
                         "SECRET_SYNC_AWS_CLIENT_CONNECT_TIMEOUT", "1s",
                         "SECRET_SYNC_AWS_CLIENT_ATTEMPT_TIMEOUT", "2s",
-                        "SECRET_SYNC_AWS_CLIENT_CALL_TIMEOUT", "3s")))
+                        "SECRET_SYNC_AWS_CLIENT_CALL_TIMEOUT", "3s",
+                        "SECRET_SYNC_AWS_CLIENT_OTHER_ENDPOINTS", "true")))
                 .isEqualTo(new AwsProperties(
                         7,
                         true,
                         new AwsProperties.Client(
-                                5, 3, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3))));
+                                5, 3, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), true)));
     }
 
     @ParameterizedTest
