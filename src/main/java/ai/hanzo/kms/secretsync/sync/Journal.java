@@ -157,6 +157,7 @@ public final class Journal {
         boolean known = entry != null
                 && entry.fingerprint() != null
                 && current.versionId().equals(entry.versionId())
+                && mappingBehavior.equals(entry.mappingBehavior())
                 && entry.fingerprint().equals(tokens.token(secret.name(), secret.basis(), entry.generation()));
         if (!known) {
             boolean arrived = entry != null && current.versionId().equals(entry.pendingToken());

@@ -209,7 +209,7 @@ public final class Planner {
             if (kind != Ownership.Kind.OURS && kind != Ownership.Kind.FOREIGN) {
                 continue;
             }
-            Content content = content(secret, current, entry, input.tokens());
+            Content content = content(secret, current, entry, input);
             if (content == Content.UNKNOWN
                     || (content == Content.OUTDATED && input.wanted().keepsForeignKeys())) {
                 names.add(secret.name());
@@ -368,15 +368,20 @@ public final class Planner {
         UNKNOWN
     }
 
-    private static Content content(
-            DesiredSecret secret, DestinationSecret current, ManagedSecret entry, VersionTokens tokens) {
+    private static Content content(DesiredSecret secret, DestinationSecret current, ManagedSecret entry, Input input) {
+        VersionTokens tokens = input.tokens();
         String version = current.versionId();
         if (version == null || entry == null) {
             return Content.UNKNOWN;
         }
-        if (version.equals(entry.versionId())
+        boolean known = version.equals(entry.versionId())
                 && entry.fingerprint() != null
-                && !entry.fingerprint().isEmpty()) {
+                && !entry.fingerprint().isEmpty();
+        if (known && !entry.mappingBehavior().equals(input.sync().destination().mappingBehavior())) {
+            // With many-to-one a fingerprint is of what came from the source, and keys of others may be beside that.
+            return Content.UNKNOWN;
+        }
+        if (known) {
             return tokens.token(secret.name(), secret.basis(), entry.generation())
                             .equals(entry.fingerprint())
                     ? Content.RIGHT
@@ -533,7 +538,7 @@ public final class Planner {
         }
 
         private void restore(DesiredSecret secret, DestinationSecret current, ManagedSecret entry) {
-            boolean right = content(secret, current, entry, input.tokens()) == Content.RIGHT;
+            boolean right = content(secret, current, entry, input) == Content.RIGHT;
             // AWS gives no value of a secret that is scheduled for deletion: keys of others are merged after another
             // look.
             boolean writes = !right && !input.wanted().keepsForeignKeys();
@@ -556,7 +561,7 @@ public final class Planner {
                 ManagedSecret entry,
                 boolean foreign,
                 Reading reading) {
-            Content content = content(secret, current, entry, input.tokens());
+            Content content = content(secret, current, entry, input);
             Observation seen = reading == null ? Observation.UNREADABLE : reading.observation();
             if (content == Content.RIGHT || content == Content.ARRIVED) {
                 keep(secret, current, entry);
