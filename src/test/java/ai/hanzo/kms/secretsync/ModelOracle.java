@@ -35,6 +35,8 @@ final class ModelOracle {
     private final Map<String, Set<UUID>> ever = new HashMap<>();
     /** By ARN: syncs that may have taken over the secret in a run that failed elsewhere. */
     private final Map<String, Set<UUID>> perhaps = new HashMap<>();
+    /** By region and name: every sync that ever held a secret of that name. */
+    private final Map<String, Set<UUID>> earlier = new HashMap<>();
     /** By ARN: the sync that scheduled it for deletion. */
     private final Map<String, UUID> deleters = new HashMap<>();
     /** By ARN and sync: keys of the tags it wrote. */
@@ -432,6 +434,8 @@ final class ModelOracle {
     private void hold(Secret secret, UUID id) {
         holders.put(secret.arn(), id);
         deleters.remove(secret.arn());
+        earlier.computeIfAbsent(secret.region() + " " + secret.name(), name -> new HashSet<>())
+                .add(id);
         ever.computeIfAbsent(secret.arn(), arn -> new HashSet<>()).add(id);
     }
 
@@ -524,7 +528,11 @@ final class ModelOracle {
         }
         boolean ours = owns(sync, secret);
         boolean others = perhaps.getOrDefault(secret.arn(), Set.of()).stream().anyMatch(id -> !id.equals(sync.id));
-        if (!ours && others) {
+        // A sync that looks at other names now does not learn that a secret of its earlier ones is gone, and still
+        // claims them.
+        boolean claimed = earlier.getOrDefault(secret.region() + " " + secret.name(), Set.of()).stream()
+                .anyMatch(id -> !id.equals(sync.id) && looksElsewhere(id, secret));
+        if (!ours && (others || claimed)) {
             return PERHAPS;
         }
         if (secret.isDeleted() && !ours && !sync.id.equals(deleters.get(secret.arn()))) {
@@ -537,6 +545,12 @@ final class ModelOracle {
             return object || secret.current().isEmpty() ? null : "is no object";
         }
         return binary && !ours && sync.imports() ? BINARY : null;
+    }
+
+    private boolean looksElsewhere(UUID id, Secret secret) {
+        return world.syncs.stream()
+                .filter(other -> other.id.equals(id))
+                .anyMatch(other -> !other.region.equals(secret.region()) || !other.covers(secret.name()));
     }
 
     private void unwanted(ModelSync sync, Map<String, String> source, Secret secret, SyncState status) {

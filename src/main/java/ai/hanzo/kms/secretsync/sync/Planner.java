@@ -815,12 +815,12 @@ public final class Planner {
             if (ours || owner.kind() == Ownership.Kind.FOREIGN) {
                 ourRealm++;
             }
+            if (journalled != null && entry == null) {
+                gone.add(name);
+            }
             if (stillInSource) {
                 // Its value is empty, too large, ...: the source still has it, so it stays as it is.
                 return;
-            }
-            if (journalled != null && entry == null) {
-                gone.add(name);
             }
             if (ours) {
                 planOrphan(name, current, entry);
