@@ -137,6 +137,60 @@ class ImportTest {
     }
 
     @Test
+    @DisplayName("U3.4-5: many-to-one imports nothing where there is nothing")
+    void manyToOneImportsNothingWhereThereIsNothing() {
+        operations.folder("nothing", Map.of("A", "kms"));
+        String id = service.create(manual(service.manyToOne(connection, "/nothing", "nothing")));
+
+        JsonNode sync = operations.imported(id, "prioritize-destination");
+
+        assertThat(sync.path("importStatus").textValue()).isEqualTo("succeeded");
+        assertThat(operations.inKms("nothing")).isEqualTo(Map.of("A", "kms"));
+        assertThat(operations.writes()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("U3.4-6: many-to-one takes the keys as they are, whatever the schema; U5.1-5: key schema and "
+            + "many-to-one in sync, import and removal")
+    void withManyToOneTheSchemaIsAboutTheNameAlone() {
+        operations.folder("named", Map.of("A", "kms"));
+        service.aws.putForeign("named-all", "{\"named-B\":\"aws\",\"C\":\"aws\"}");
+        service.aws.putForeign("named-other", "another's");
+        Map<String, Object> body = manual(service.manyToOne(connection, "/named", "all"));
+        RunningService.options(body).put("keySchema", "named-{{secretKey}}");
+        String id = service.create(body);
+
+        assertThat(operations
+                        .imported(id, "prioritize-source")
+                        .path("importStatus")
+                        .textValue())
+                .isEqualTo("succeeded");
+        assertThat(operations.inKms("named")).isEqualTo(Map.of("A", "kms", "named-B", "aws", "C", "aws"));
+
+        assertThat(service.run(id).path("syncStatus").textValue()).isEqualTo("succeeded");
+        assertThat(service.aws.value("named-all")).isEqualTo("{\"A\":\"kms\",\"C\":\"aws\",\"named-B\":\"aws\"}");
+
+        assertThat(operations.removed(id).path("removeStatus").textValue()).isEqualTo("succeeded");
+        assertThat(operations.secret("named-all").isDeleted()).isTrue();
+        assertThat(service.aws.value("named-other")).isEqualTo("another's");
+    }
+
+    @Test
+    @DisplayName("U3.4-12: what the KMS has through an import does not count")
+    void whatTheKmsHasThroughAnImportDoesNotCount() {
+        operations.folder("shared", Map.of("A", "shared"));
+        operations.folder("local", Map.of("B", "local"));
+        service.kms.addImport(service.project, "dev", "/local", "dev", "/shared");
+        service.aws.putForeign("local/A", "aws");
+        String id = service.create(manual(service.oneToOne(connection, "/local", "local/{{secretKey}}")));
+
+        operations.imported(id, "prioritize-source");
+
+        assertThat(operations.inKms("local")).isEqualTo(Map.of("A", "aws", "B", "local"));
+        assertThat(operations.inKms("shared")).isEqualTo(Map.of("A", "shared"));
+    }
+
+    @Test
     void theEchoOfAFirstSyncsImportDoesNotRunItAgain() {
         operations.folder("echo", Map.of("A", "kms"));
         service.aws.putForeign("echo/B", "aws");

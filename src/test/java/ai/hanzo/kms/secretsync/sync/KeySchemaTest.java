@@ -95,6 +95,25 @@ class KeySchemaTest {
     }
 
     @Test
+    @DisplayName("U2.3-2: a name matches by prefix and suffix, which do not share characters")
+    void aNameBeginsAndEndsAsTheSchemaSays() {
+        KeySchema schema = KeySchema.of("aba{{secretKey}}ba", "dev");
+        assertThat(schema.strip("abaXba")).contains("X");
+        assertThat(schema.covers("Xba")).isFalse();
+        assertThat(schema.covers("abaX")).isFalse();
+        assertThat(schema.covers("aba")).isFalse();
+        assertThat(schema.covers("ABAXba")).as("case counts").isFalse();
+        assertThat(KeySchema.of("{{environment}}_{{secretKey}}", "dev").covers("prod_X"))
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName("U2.3-5: dev_{{secretKey}} claims dev_app_X")
+    void withoutASlashThereIsNoGuardAgainstNesting() {
+        assertThat(KeySchema.of("dev_{{secretKey}}", "dev").strip("dev_app_X")).contains("app_X");
+    }
+
+    @Test
     @DisplayName("U2.3-4: a slash in the schema forbids one in the key; U5.1-2: a path schema leaves nested paths "
             + "alone")
     void aSlashInTheSchemaForbidsOneInTheKey() {

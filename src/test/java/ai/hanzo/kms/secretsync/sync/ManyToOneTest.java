@@ -2,6 +2,7 @@ package ai.hanzo.kms.secretsync.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -37,6 +38,46 @@ class ManyToOneTest {
         world.schema = "p/{{secretKey}}";
         assertThat(world.secret("A", "x").run().create()).containsExactly("p/app");
         assertThat(world.aws.secrets.get("p/app").value()).isEqualTo("{\"A\":\"x\"}");
+    }
+
+    @Test
+    @DisplayName("U2.1-3: the key schema goes on top of secretName, up to AWS's 512 characters")
+    void theNameMayBeAsLongAsAwsAllows() {
+        // With "app" for {{secretKey}}.
+        world.schema = "p".repeat(509) + "{{secretKey}}";
+        assertThat(world.secret("A", "x").plan().create()).containsExactly("p".repeat(509) + "app");
+        world.schema = "p".repeat(510) + "{{secretKey}}";
+        Plan tooLong = world.plan();
+        assertThat(tooLong.create()).isEmpty();
+        assertThat(tooLong.skipped()).extracting(Change.Skip::code).containsExactly(SkipReason.INVALID_NAME);
+    }
+
+    @Test
+    @DisplayName("U3.3-2: JSON within a value stays text")
+    void jsonWithinAValueStaysText() {
+        world.secret("A", "{\"n\":1}").secret("B", "5").run();
+        assertThat(value()).isEqualTo("{\"A\":\"{\\\"n\\\":1}\",\"B\":\"5\"}");
+    }
+
+    @Test
+    @DisplayName("U3.3-5: another KMS key is set; differs: without a new version (promise 5)")
+    void aNewKmsKeyIsSet() {
+        world.secret("A", "one").run();
+        world.keyId = "1234";
+        assertThat(world.run().changes()).singleElement().isInstanceOf(Change.ChangeKmsKey.class);
+        assertThat(world.aws.secrets.get("app").kmsKey).isEqualTo("1234");
+        assertThat(world.aws.secrets.get("app").versions).hasSize(1);
+        assertThat(world.plan().changes()).containsExactly(new Change.Keep("app"));
+    }
+
+    @Test
+    @DisplayName("U3.3-6: configured tags only")
+    void metadataIsNoTagOfTheOneSecret() {
+        world.tags = List.of(new Tag("team", "shop"));
+        world.metadataAsTags = true;
+        world.metadata("A", "one", new SourceSecret.Metadata("owner", "core", false))
+                .run();
+        assertThat(world.aws.secrets.get("app").tags).containsOnlyKeys("team", Tags.OWNER_TAG);
     }
 
     @Test

@@ -768,6 +768,18 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U3.2-17: an empty list removes the tags; differs: those of others stay (promise 1)")
+    void anEmptyListRemovesTheTagsThatThisSyncWrote() {
+        world.tags = List.of(new Tag("a", "1"), new Tag("b", "2"));
+        world.secret("A", "one").run();
+        aws("A").tags.put("foreign", "x");
+        world.tags = List.of();
+        assertThat(world.run().retag()).containsExactly("A");
+        assertThat(aws("A").tags).containsOnlyKeys("foreign", Tags.OWNER_TAG);
+        assertThat(world.plan().isEmpty()).isTrue();
+    }
+
+    @Test
     @DisplayName("U3.2-18: absent tags are left alone")
     void absentTagsAreLeftAlone() {
         world.tags = List.of(new Tag("a", "1"));
@@ -869,6 +881,14 @@ class PlannerTest {
         Plan spared = Planner.removal(world.input(), Map.of());
         assertThat(spared.delete()).containsExactly("prod_A");
         assertThat(code(spared, "dev_A")).isEqualTo(SkipReason.NOT_REMOVED);
+    }
+
+    @Test
+    @DisplayName("U3.5-3: what became empty in the source is removed too")
+    void removalTakesWhatBecameEmptyInTheSource() {
+        world.secret("A", "one").secret("B", "two").run();
+        world.secret("A", "").run();
+        assertThat(Planner.removal(world.input(), Map.of()).delete()).containsExactly("A", "B");
     }
 
     // Order and size
