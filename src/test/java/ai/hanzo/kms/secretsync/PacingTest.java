@@ -77,10 +77,9 @@ class PacingTest {
 
     @Test
     void aDestinationThatIsThrottledKeepsNoOtherWaiting() {
-        service.aws.addAccessKey("AKIAOTHERACCOUNT0000", "other/secret/access/key/0000000000000000", OTHER_ACCOUNT);
-        String stuck =
-                sync(connection("AKIAOTHERACCOUNT0000", "other/secret/access/key/0000000000000000"), "stuck", 40);
-        String free = sync(connection, "free", 100);
+        String account = account();
+        String stuck = sync(connection(account), "stuck", 40);
+        String free = sync(connection(account()), "free", 100);
         service.aws.inject(Fault.of(Fault.Kind.THROTTLE)
                 .operation("CreateSecret")
                 .account(account)
