@@ -31,6 +31,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -207,6 +208,7 @@ class AuditTest {
     // Syncs and runs
 
     @Test
+    @DisplayName("U4-26: a run is on record with its names; differs: also where it failed (promise 6)")
     void theLifeOfASyncIsOnRecordByName() {
         operations.folder("life", Map.of("A", MARK, "B", MARK, "BAD", MARK));
         service.aws.inject(Fault.of(Fault.Kind.ACCESS_DENIED)
@@ -264,6 +266,7 @@ class AuditTest {
     }
 
     @Test
+    @DisplayName("U4-27: the actor is who asked, otherwise the system")
     void whatTheServiceDoesByItselfIsOnRecordAsThat() {
         operations.folder("followed", Map.of("A", MARK));
         Map<String, Object> sync = service.oneToOne(connection, "/followed", "followed/{{secretKey}}");
@@ -289,6 +292,7 @@ class AuditTest {
     }
 
     @Test
+    @DisplayName("U4-28: differs: a deletion with removeSecrets keeps its actor (promise 6)")
     void importsRemovalsAndApprovalsAreOnRecordWithWhoAskedForThem() {
         Map<String, String> many = new HashMap<>();
         IntStream.range(0, 12).forEach(i -> many.put("GOES_" + i, MARK));
@@ -323,6 +327,8 @@ class AuditTest {
     }
 
     @Test
+    @DisplayName("U4-25: differs: no mail is sent; the run is on record with the remedy, in the log, and in the audit "
+            + "trail (promise 6)")
     void aRunThatCouldNotBeginItsWorkIsOnRecordWithTheReason() {
         operations.folder("denied", Map.of("A", MARK));
         String id = service.create(manual(service.oneToOne(connection, "/denied", "denied/{{secretKey}}")));
@@ -337,6 +343,7 @@ class AuditTest {
     }
 
     @Test
+    @DisplayName("U5.2-11: a run that was cut off is told as that")
     void aRunThatWasCutOffIsOnRecordWithWhatItHadWritten() {
         operations.folder("cut", Map.of("A", MARK, "B", MARK));
         String id = service.create(manual(service.oneToOne(connection, "/cut", "cut/{{secretKey}}")));
@@ -370,6 +377,7 @@ class AuditTest {
                 RunAction.SYNC,
                 RunReason.MANUAL,
                 1,
+                null,
                 Instant.now(),
                 null,
                 false,

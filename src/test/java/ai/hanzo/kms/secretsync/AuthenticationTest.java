@@ -33,6 +33,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -420,6 +421,7 @@ class AuthenticationTest {
     }
 
     @Test
+    @DisplayName("U4-30: who may not read the source may not sync it")
     void whoMayNotReadTheSecretsMayNotSyncThem() {
         Identity describing = service.kms.addIdentity("describing", "secret", Grant.describe(service.project));
         ApiClient curious = ApiClient.with(service.base(), service.kms.tokenFor(describing));

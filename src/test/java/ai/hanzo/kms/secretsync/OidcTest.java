@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,6 +186,7 @@ class OidcTest {
     }
 
     @ParameterizedTest
+    @DisplayName("U4-29: differs: viewer, operator and admin stand for the actions")
     @MethodSource("operations")
     void eachVerbNeedsItsRoleAndEachRoleHasThoseBelow(AuthenticationTest.Operation operation) {
         List<String> roles = List.of("viewer", "operator", "admin");

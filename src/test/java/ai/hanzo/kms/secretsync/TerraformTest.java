@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +65,7 @@ class TerraformTest {
     }
 
     @Test
+    @DisplayName("U5.1-14: Terraform plans nothing after an apply")
     void apply_plan_again_update_and_destroy() {
         // terraform apply: first it plans
         login();

@@ -11,13 +11,7 @@ public interface FailureExplainer {
      * @param course how to go on
      */
     record Explanation(
-            String code, String message, String remedy, boolean staleView, boolean nothingHappened, Course course) {
-
-        /** Message and remedy. */
-        String text() {
-            return remedy == null ? message : message + (message.endsWith(".") ? " " : ". ") + remedy;
-        }
-    }
+            String code, String message, String remedy, boolean staleView, boolean nothingHappened, Course course) {}
 
     Explanation explain(Throwable failure);
 }

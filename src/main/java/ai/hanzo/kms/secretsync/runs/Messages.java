@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.runs;
 
+import ai.hanzo.kms.secretsync.runs.FailureExplainer.Explanation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -40,7 +41,10 @@ final class Messages {
                             case REMOVE -> " secrets could not be removed; the others are.";
                         });
         for (Outcome outcome : told.subList(0, Math.min(NAMED, told.size()))) {
-            message.append(" \"").append(outcome.name()).append("\": ").append(sentences(outcome));
+            message.append(" \"")
+                    .append(outcome.name())
+                    .append("\": ")
+                    .append(sentences(outcome.message(), outcome.remedy()));
         }
         if (told.size() > NAMED) {
             message.append(" And ").append(told.size() - NAMED).append(" more.");
@@ -66,10 +70,25 @@ final class Messages {
                 : message.substring(0, LONGEST - 3 - told.length()) + "..." + told;
     }
 
-    private static String sentences(Outcome outcome) {
-        return outcome.remedy() == null
-                ? sentence(outcome.message())
-                : sentence(outcome.message()) + " " + sentence(outcome.remedy());
+    /** What happened, and what to do about it. */
+    static String of(Explanation why) {
+        return capped(why.remedy() == null ? why.message() : sentences(why.message(), why.remedy()));
+    }
+
+    /** The same of one secret. */
+    static String of(Outcome outcome) {
+        return capped(sentences(outcome.message(), outcome.remedy()));
+    }
+
+    /** Why a run was put off. */
+    static String of(ConnectionTroubles.Trouble trouble) {
+        return capped("The AWS connection is paused since " + trouble.since()
+                + ", because it does not work. It is tried again about " + trouble.nextTryAt()
+                + ", and at once when it is saved or a sync of it is run. " + trouble.message());
+    }
+
+    private static String sentences(String message, String remedy) {
+        return remedy == null ? sentence(message) : sentence(message) + " " + sentence(remedy);
     }
 
     private static String sentence(String text) {

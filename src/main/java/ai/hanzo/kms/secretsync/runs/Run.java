@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
  * @param id also the {@code lastSyncJobId} of the contract
  * @param reason why it runs: see {@link RunReason}
  * @param generation a number no other run has; version tokens of what this run writes are made with it
+ * @param requestedAt when it was due: asked for, or resumed; null for a drift check and a preview
  * @param importBehavior whose value counts in an import that was asked for; null for other actions
  * @param thenDelete whether the sync itself is to go once its secrets are removed
  * @param approvedDeletions what {@link ai.hanzo.kms.secretsync.sync.Plan#deletionDigest()} must be for the brake to let it pass;
@@ -26,6 +27,7 @@ public record Run(
         RunAction action,
         RunReason reason,
         long generation,
+        Instant requestedAt,
         Instant startedAt,
         ConflictResolution.Behavior importBehavior,
         boolean thenDelete,

@@ -5,10 +5,12 @@ import ai.hanzo.kms.secretsync.sync.ConflictResolution;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.Origin;
 import ai.hanzo.kms.secretsync.sync.Plan;
+import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -76,7 +78,9 @@ public class Runs {
     }
 
     public SyncState state(UUID syncId) {
-        return states.findById(syncId).orElseThrow(() -> new IllegalStateException("Sync " + syncId + " has no state"));
+        return states.findById(syncId)
+                .orElseThrow(
+                        () -> Rejection.notFound("Could not find AWS Secrets Manager Sync with ID \"" + syncId + "\""));
     }
 
     public Map<UUID, SyncState> states(Collection<UUID> syncIds) {
@@ -133,7 +137,7 @@ public class Runs {
 
     /** A run that is only thought through, to show what it would do. It leaves no record. */
     public Run preview(UUID syncId) {
-        return run(syncId, RunRequest.sync(RunReason.MANUAL, origins.current()), null);
+        return run(syncId, RunRequest.sync(RunReason.MANUAL, origins.current()), null, null);
     }
 
     /**
@@ -162,18 +166,22 @@ public class Runs {
         Run run = run(
                 syncId,
                 request,
+                request.reason() == RunReason.DRIFT
+                        ? null
+                        : context.getTrigger().getStartTime().toInstant(),
                 request.action() == RunAction.SYNC ? state(syncId).approvedDeletions() : null);
         records.started(run).forEach(audit::interrupted);
         return run;
     }
 
-    private Run run(UUID syncId, RunRequest request, String approvedDeletions) {
+    private Run run(UUID syncId, RunRequest request, Instant requestedAt, String approvedDeletions) {
         return new Run(
                 UUID.randomUUID(),
                 syncId,
                 request.action(),
                 request.reason(),
                 random.nextLong(),
+                requestedAt,
                 clock.instant(),
                 request.importBehavior(),
                 request.thenDelete(),
@@ -186,10 +194,9 @@ public class Runs {
      * A run has come to its end: with at least one failed outcome it has failed, though the others are done.
      *
      * @param plan that was carried out, for its warnings; null where the run had none
-     * @return the word of its status
      */
     @Transactional
-    public String finish(Run run, SecretSync sync, List<Outcome> outcomes, Plan plan) {
+    public FinishedRun finish(Run run, SecretSync sync, List<Outcome> outcomes, Plan plan) {
         boolean failed = outcomes.stream().anyMatch(Outcome::failed);
         RunStatus status = failed ? RunStatus.FAILED : RunStatus.SUCCEEDED;
         audit.ended(run, sync, status, null, outcomes);
@@ -213,7 +220,24 @@ public class Runs {
                     at.mappingBehavior(),
                     Objects.requireNonNullElse(at.secretName(), ""));
         }
-        return status.word();
+        return finished(run, sync, status, message, outcomes);
+    }
+
+    private FinishedRun finished(Run run, SecretSync sync, RunStatus status, String message, List<Outcome> outcomes) {
+        return new FinishedRun(
+                run.id(),
+                run.syncId(),
+                sync == null ? null : sync.name(),
+                sync == null ? null : sync.source().projectId(),
+                run.action().word(),
+                run.reason().word(),
+                status.word(),
+                message,
+                RunCounts.of(outcomes),
+                run.awsCalls().intValue(),
+                run.requestedAt(),
+                run.startedAt(),
+                clock.instant());
     }
 
     /**
@@ -222,37 +246,31 @@ public class Runs {
      * @param sync null where not even that could be read
      */
     @Transactional
-    public void fail(Run run, SecretSync sync, Throwable failure) {
+    public FinishedRun fail(Run run, SecretSync sync, Throwable failure) {
         Explanation why = explainer.explain(failure);
         audit.ended(run, sync, RunStatus.FAILED, why.code(), List.of());
         boolean again = run.action() == RunAction.SYNC && (sync == null || sync.autoSyncEnabled());
         Retry retry = again ? Retry.after(why.course(), failures(run)) : Retry.NONE;
-        String message = Messages.with(why.text(), retry);
+        String said = Messages.of(why);
+        String message = Messages.with(said, retry);
         if (record(run, RunStatus.FAILED, message, List.of(), List.of(), retry)
                 && sync != null
                 && why.course() == Course.TRY_CONNECTION) {
-            troubles.met(sync.destination().connectionId(), Messages.capped(why.text()));
+            troubles.met(sync.destination().connectionId(), said);
         }
+        return finished(run, sync, RunStatus.FAILED, message, List.of());
     }
 
     /** A run cannot do its work before its connection works again. */
     @Transactional
-    public void putOff(Run run, SecretSync sync, ConnectionTroubles.Trouble trouble) {
+    public FinishedRun putOff(Run run, SecretSync sync, ConnectionTroubles.Trouble trouble) {
         audit.ended(run, sync, RunStatus.FAILED, "ConnectionPaused", List.of());
-        Retry retry = sync.autoSyncEnabled()
+        Retry retry = sync.autoSyncEnabled() && run.action() == RunAction.SYNC
                 ? Retry.shortlyAfter(Duration.between(clock.instant(), trouble.nextTryAt()))
                 : Retry.NONE;
-        record(
-                run,
-                RunStatus.FAILED,
-                Messages.capped(
-                        "The AWS connection is paused since " + trouble.since() + ", because it does not work. It is"
-                                + " tried again about " + trouble.nextTryAt()
-                                + ", and at once when it is saved or a sync of it is run. "
-                                + trouble.message()),
-                List.of(),
-                List.of(),
-                retry);
+        String message = Messages.of(trouble);
+        record(run, RunStatus.FAILED, message, List.of(), List.of(), retry);
+        return finished(run, sync, RunStatus.FAILED, message, List.of());
     }
 
     /**
@@ -289,10 +307,7 @@ public class Runs {
                 .filter(outcome -> outcome.failed() && outcome.course() == Course.TRY_CONNECTION)
                 .findFirst();
         if (refused.isPresent()) {
-            troubles.met(
-                    connectionId,
-                    Messages.capped(
-                            refused.get().message() + ". " + refused.get().remedy()));
+            troubles.met(connectionId, Messages.of(refused.get()));
         } else if (troubles.over(connectionId)) {
             List<UUID> others = troubles.failedSyncs(connectionId).stream()
                     .filter(id -> !id.equals(run.syncId()))

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +62,7 @@ class SyncRequestsTest {
     }
 
     @Test
+    @DisplayName("U2.1-2: one-to-one strips secretName")
     void what_terraform_sends_for_one_to_one_is_accepted() {
         CreateSyncRequest create = requests.create(bytes("""
                 {"App":"aws-secrets-manager","name":"sync-one","projectId":"P","connectionId":"%s","environment":"dev",
@@ -88,6 +90,7 @@ class SyncRequestsTest {
 
     /** field, the value put there (N x stands for a text of that length), what is read. */
     @ParameterizedTest
+    @DisplayName("U2.2-6: what keyId may be")
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
@@ -151,6 +154,8 @@ class SyncRequestsTest {
 
     /** field, the value put there, code, path, message. */
     @ParameterizedTest
+    @DisplayName("U2.1-1: destinationConfig and options are refused in upstream's words; U2.2-1: initialSyncBehavior "
+            + "is required")
     @CsvSource(
             delimiter = ';',
             quoteCharacter = '`',
@@ -284,6 +289,7 @@ class SyncRequestsTest {
     }
 
     @ParameterizedTest
+    @DisplayName("U2.2-2: what a key schema may hold")
     @ValueSource(
             strings = {
                 "x",
@@ -309,6 +315,7 @@ class SyncRequestsTest {
     }
 
     @Test
+    @DisplayName("U2.2-4: a key schema has at most 255 characters")
     void a_key_schema_has_at_most_255_characters() {
         String longest = "x".repeat(255 - "{{secretKey}}".length()) + "{{secretKey}}";
         assertThat(requests.create(bytes(with("syncOptions.keySchema", "\"" + longest + "\"")))
@@ -324,6 +331,7 @@ class SyncRequestsTest {
     }
 
     @Test
+    @DisplayName("U2.2-8: lengths, characters and number of tags")
     void tags_have_lengths_and_characters() {
         String path = "syncOptions.tags";
         requests.create(bytes(with(path, tags(1, "k".repeat(128), "v".repeat(256)))));
@@ -481,6 +489,7 @@ class SyncRequestsTest {
     }
 
     @Test
+    @DisplayName("U5.2-12: PATCH to many-to-one without syncOptions is judged by the stored ones")
     void an_update_to_many_to_one_without_options_is_judged_by_the_kept_options() {
         String manyToOne =
                 "\"destinationConfig\":{\"mappingBehavior\":\"many-to-one\",\"region\":\"us-east-1\",\"secretName\":\"x\"}";

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -160,6 +161,7 @@ class AwsClientsTest {
     }
 
     @Test
+    @DisplayName("U3.2-26: a role is assumed once for many calls")
     void a_role_is_assumed_with_external_id_and_session_name_once_for_many_calls() {
         fixture.connect(CONNECTION, 1, AwsFixture.role(null));
 
@@ -181,6 +183,7 @@ class AwsClientsTest {
     }
 
     @Test
+    @DisplayName("U5.2-9: a session is renewed before it expires")
     void a_session_is_renewed_before_it_expires() {
         fixture.connect(CONNECTION, 1, AwsFixture.role(null));
         aws.answer(call -> {
@@ -237,6 +240,7 @@ class AwsClientsTest {
     }
 
     @Test
+    @DisplayName("U3.6-1: a throttled call is repeated; differs: with growing pauses of the SDK (promise 5)")
     void a_call_that_is_always_throttled_is_tried_for_most_of_its_time_and_ends_as_what_it_is() {
         aws.answer(call -> ScriptedAws.Answer.error(400, "ThrottlingException", "Rate exceeded"));
 
@@ -260,6 +264,7 @@ class AwsClientsTest {
     }
 
     @Test
+    @DisplayName("U5.1-7: many throttled calls at once do not fail the rest")
     void many_throttled_calls_at_once_do_not_make_the_sdk_give_up_on_the_rest() throws Exception {
         Set<String> throttled = ConcurrentHashMap.newKeySet();
         aws.answer(call -> throttled.add(call.text("SecretId"))
