@@ -926,4 +926,23 @@ class PlannerTest {
                 .doesNotContain("marker");
         assertThat(Set.of(world.plan()).toString()).doesNotContain("marker");
     }
+
+    @Test
+    void aListThatShowsASecretFromBeforeItWasMadeAnewIsNoProofThatOursIsGone() {
+        world.behavior = InitialSyncBehavior.IMPORT_PRIORITIZE_SOURCE;
+        world.disableDeletion = true;
+        world.aws.foreign("A", "one");
+        world.secret("A", "one").secret("B", "two").run();
+        Map<String, DestinationSecret> before = world.aws.list();
+        world.aws.secrets.remove("A");
+        world.aws.foreign("A", "one");
+        world.run();
+        assertThat(world.journal.get("A").arn()).isEqualTo(world.aws.secrets.get("A").arn);
+        world.source.remove("A");
+        world.staleList = before;
+
+        world.run();
+
+        assertThat(world.journal).containsKey("A");
+    }
 }
