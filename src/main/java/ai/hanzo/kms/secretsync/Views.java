@@ -35,8 +35,10 @@ public class Views {
     private final Runs runs;
     private final AppConnections connections;
     private final Access access;
+    private final Overlaps overlaps;
 
-    Views(Runs runs, AppConnections connections, Access access) {
+    Views(Runs runs, AppConnections connections, Access access, Overlaps overlaps) {
+        this.overlaps = overlaps;
         this.runs = runs;
         this.connections = connections;
         this.access = access;
@@ -52,7 +54,8 @@ public class Views {
         return view(
                 sync,
                 asked.state(),
-                connections.get(sync.destination().connectionId()).name());
+                connections.get(sync.destination().connectionId()).name(),
+                overlaps.warnings(sync));
     }
 
     public List<SecretSyncView> secretSyncs(List<SavedSync> syncs) {
@@ -69,11 +72,12 @@ public class Views {
                 .map(sync -> view(
                         sync,
                         states.get(sync.id()),
-                        names.get(sync.destination().connectionId())))
+                        names.get(sync.destination().connectionId()),
+                        List.of()))
                 .toList();
     }
 
-    private static SecretSyncView view(SavedSync sync, SyncState state, String connectionName) {
+    private static SecretSyncView view(SavedSync sync, SyncState state, String connectionName, List<String> warnings) {
         boolean located = sync.folderId() != null;
         return SecretSyncView.of(
                 sync.toSync(state.initial()),
@@ -99,7 +103,8 @@ public class Views {
                         state.removeStatus(),
                         state.lastRemoveJobId(),
                         state.lastRemoveMessage(),
-                        state.lastRemovedAt()));
+                        state.lastRemovedAt()),
+                warnings);
     }
 
     /** What a run of a sync would do. */

@@ -168,7 +168,12 @@ final class RunningService implements AutoCloseable {
 
     /** A connection to the emulator's account; its id. */
     String connection() {
-        return api.post(
+        return connection(api, project.id());
+    }
+
+    /** The same for another caller and project. */
+    String connection(ApiClient client, String projectId) {
+        return client.post(
                         "/api/v1/app-connections/aws",
                         Map.of(
                                 "name",
@@ -176,7 +181,7 @@ final class RunningService implements AutoCloseable {
                                 "method",
                                 "access-key",
                                 "projectId",
-                                project.id(),
+                                projectId,
                                 "credentials",
                                 Map.of(
                                         "accessKeyId", SecretsManagerEmulator.ACCESS_KEY_ID,

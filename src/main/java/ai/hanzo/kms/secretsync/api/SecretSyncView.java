@@ -2,8 +2,10 @@ package ai.hanzo.kms.secretsync.api;
 
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -42,7 +44,8 @@ public record SecretSyncView(
         DestinationConfig destinationConfig,
         Connection connection,
         Environment environment,
-        Folder folder) {
+        Folder folder,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings) {
 
     /** How the last job of a kind went; all null where there was none. */
     public record Job(String status, String jobId, String message, Instant at) {
@@ -75,6 +78,7 @@ public record SecretSyncView(
      *
      * @param environment null when it is gone
      * @param folder null when it is gone
+     * @param warnings that are not there where there are none
      */
     public static SecretSyncView of(
             SecretSync sync,
@@ -85,7 +89,8 @@ public record SecretSyncView(
             Instant updatedAt,
             Job lastSync,
             Job lastImport,
-            Job lastRemove) {
+            Job lastRemove,
+            List<String> warnings) {
         return new SecretSyncView(
                 sync.id(),
                 sync.name(),
@@ -114,6 +119,7 @@ public record SecretSyncView(
                 DestinationConfig.of(sync.destination()),
                 new Connection(connectionName, sync.destination().connectionId()),
                 environment,
-                folder);
+                folder,
+                warnings);
     }
 }

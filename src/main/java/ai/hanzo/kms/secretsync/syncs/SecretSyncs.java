@@ -152,6 +152,13 @@ public class SecretSyncs {
         return found.stream().map(SyncRow::toSavedSync).toList();
     }
 
+    /** The syncs of all projects that write to a region, of whatever account. */
+    public List<SavedSync> inRegion(String region) {
+        return rows.findByRegionOrderByName(region).stream()
+                .map(SyncRow::toSavedSync)
+                .toList();
+    }
+
     public boolean usesConnection(UUID connectionId) {
         return rows.existsByConnectionId(connectionId);
     }

@@ -19,6 +19,8 @@ interface SyncRows extends ListCrudRepository<SyncRow, UUID> {
 
     List<SyncRow> findByRegionAndSecretNameIsNullOrderByCreatedAt(String region);
 
+    List<SyncRow> findByRegionOrderByName(String region);
+
     boolean existsByConnectionId(UUID connectionId);
 
     List<SyncRow> findByAutoSyncEnabledTrue();

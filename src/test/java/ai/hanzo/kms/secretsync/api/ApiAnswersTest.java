@@ -104,7 +104,8 @@ class ApiAnswersTest {
                 Instant.parse("2026-01-02T03:04:05Z"),
                 new SecretSyncView.Job("failed", "1", "x".repeat(2000), odd),
                 new SecretSyncView.Job("pending", "2", null, null),
-                new SecretSyncView.Job("succeeded", "3", "ok", odd));
+                new SecretSyncView.Job("succeeded", "3", "ok", odd),
+                List.of());
         ObjectNode sync = (ObjectNode)
                 answer(exchange -> answers.secretSync(view, exchange)).get("secretSync");
         assertThat(sync.get("updatedAt").asText()).isEqualTo("2026-01-02T03:04:05.000Z");

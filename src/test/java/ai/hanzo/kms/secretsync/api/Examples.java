@@ -71,7 +71,8 @@ final class Examples {
                 AT,
                 SecretSyncView.Job.NONE,
                 SecretSyncView.Job.NONE,
-                SecretSyncView.Job.NONE);
+                SecretSyncView.Job.NONE,
+                List.of());
     }
 
     private Examples() {}
