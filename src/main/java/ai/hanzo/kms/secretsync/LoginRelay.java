@@ -8,7 +8,7 @@ import org.apache.camel.Header;
 import org.apache.camel.Message;
 import org.springframework.stereotype.Component;
 
-/** Passes a login on to the KMS and its answer back. It looks into neither. */
+/** Passes a login on to the KMS and its answer back. */
 @Component("loginRelay")
 public class LoginRelay {
     private final KmsCallers kms;
@@ -17,12 +17,8 @@ public class LoginRelay {
         this.kms = kms;
     }
 
-    public void relay(
-            @Header("method") String method,
-            @Header(Exchange.CONTENT_TYPE) String contentType,
-            @Body byte[] body,
-            Exchange exchange) {
-        LoginReply reply = kms.relayLogin(method, contentType, body == null ? new byte[0] : body);
+    public void relay(@Header("method") String method, @Body byte[] body, Exchange exchange) {
+        LoginReply reply = kms.relayLogin(method, body == null ? new byte[0] : body);
         Message answer = exchange.getMessage();
         answer.removeHeaders("*");
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, reply.status());

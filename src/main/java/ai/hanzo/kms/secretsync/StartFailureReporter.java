@@ -80,7 +80,7 @@ final class StartFailureReporter implements SpringBootExceptionReporter {
             // What the migrations themselves complain about: a database that is not this service's, or a newer one.
             if (cause instanceof FlywayException migration) {
                 return Optional.of(
-                        DATABASE + " names a database that cannot be brought up to date: " + migration.getMessage());
+                        DATABASE + " names a database that is not as this version needs it: " + migration.getMessage());
             }
         }
         return Optional.empty();

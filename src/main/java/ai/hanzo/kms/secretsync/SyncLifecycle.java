@@ -2,17 +2,18 @@ package ai.hanzo.kms.secretsync;
 
 import ai.hanzo.kms.secretsync.api.CreateSyncRequest;
 import ai.hanzo.kms.secretsync.api.UpdateSyncRequest;
-import ai.hanzo.kms.secretsync.connections.AppConnection;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
-import ai.hanzo.kms.secretsync.kms.KmsProject;
 import ai.hanzo.kms.secretsync.kms.KmsSource;
 import ai.hanzo.kms.secretsync.kms.SourceLocation;
+import ai.hanzo.kms.secretsync.runs.PauseTarget;
+import ai.hanzo.kms.secretsync.runs.Pauses;
 import ai.hanzo.kms.secretsync.runs.RunReason;
 import ai.hanzo.kms.secretsync.runs.Runs;
 import ai.hanzo.kms.secretsync.runs.Scheduling;
 import ai.hanzo.kms.secretsync.runs.SyncState;
 import ai.hanzo.kms.secretsync.sync.ConflictResolution;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
+import ai.hanzo.kms.secretsync.sync.Origin;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
@@ -22,6 +23,7 @@ import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -34,6 +36,8 @@ public class SyncLifecycle {
     private final Runs runs;
     private final Scheduling scheduling;
     private final KmsSource kms;
+    private final Auditing audit;
+    private final Pauses pauses;
     private final Clock clock;
 
     SyncLifecycle(
@@ -42,12 +46,16 @@ public class SyncLifecycle {
             Runs runs,
             Scheduling scheduling,
             KmsSource kms,
+            Auditing audit,
+            Pauses pauses,
             Clock clock) {
+        this.pauses = pauses;
         this.syncs = syncs;
         this.connections = connections;
         this.runs = runs;
         this.scheduling = scheduling;
         this.kms = kms;
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -58,22 +66,6 @@ public class SyncLifecycle {
 
     private Asked asked(SavedSync sync) {
         return new Asked(sync, runs.state(sync.id()));
-    }
-
-    /**
-     * @throws Rejection 404 where there is no such connection that the project may use, 400 where it is another project's
-     */
-    public void requireUsable(UUID connectionId, KmsProject project) {
-        AppConnection connection = connections.get(connectionId);
-        if (connection.projectId() == null) {
-            if (!connection.orgId().equals(project.orgId())) {
-                throw Rejection.notFound("Could not find App Connection with ID " + connectionId);
-            }
-        } else if (!connection.projectId().equals(project.id())) {
-            throw Rejection.badRequest("You cannot connect project App Connection with ID \"" + connectionId
-                    + "\" from project with ID \"" + connection.projectId() + "\" to project with ID \""
-                    + project.id() + "\"");
-        }
     }
 
     /** Saves a new sync; if it follows its source by itself, its first run is asked for. */
@@ -96,6 +88,7 @@ public class SyncLifecycle {
                 now,
                 now));
         runs.begin(sync.id());
+        audit.created(sync);
         follow(sync);
         return asked(sync);
     }
@@ -142,6 +135,7 @@ public class SyncLifecycle {
                 current.version(),
                 current.createdAt(),
                 now()));
+        audit.updated(current, sync);
         if (changed.initial()) {
             runs.makeInitial(sync.id());
         }
@@ -169,6 +163,7 @@ public class SyncLifecycle {
     @Transactional
     public void approveDeletions(SavedSync sync, Plan plan) {
         runs.approveDeletions(sync.id(), plan.deletionDigest());
+        audit.approved(sync, plan);
     }
 
     /**
@@ -178,7 +173,10 @@ public class SyncLifecycle {
      */
     @Transactional
     public Asked importNow(SavedSync sync, InitialSyncBehavior behavior) {
-        runs.requestImport(sync.id(), ConflictResolution.Behavior.of(behavior).orElseThrow());
+        ConflictResolution.Behavior whoseCounts =
+                ConflictResolution.Behavior.of(behavior).orElseThrow();
+        runs.requestImport(sync.id(), whoseCounts);
+        audit.asked(sync, "import", Map.of("importBehavior", whoseCounts.wireName()));
         return asked(sync);
     }
 
@@ -186,6 +184,7 @@ public class SyncLifecycle {
     @Transactional
     public Asked removeNow(SavedSync sync) {
         runs.requestRemoval(sync.id(), false);
+        audit.asked(sync, "remove", Map.of("thenDelete", false));
         return asked(sync);
     }
 
@@ -193,6 +192,7 @@ public class SyncLifecycle {
     @Transactional
     public Asked removeThenDelete(SavedSync sync) {
         runs.requestRemoval(sync.id(), true);
+        audit.asked(sync, "remove", Map.of("thenDelete", true));
         return asked(sync);
     }
 
@@ -200,21 +200,34 @@ public class SyncLifecycle {
     @Transactional
     public Asked runNow(SavedSync sync) {
         runs.request(sync.id(), RunReason.MANUAL);
+        audit.asked(sync, "sync", Map.of());
         return asked(sync);
     }
 
     /** Forgets a sync. What it put into AWS stays there. */
     @Transactional
     public void delete(SavedSync sync) {
-        syncs.delete(sync.id());
-        scheduling.forget(sync.id());
-        unfollowUnlessNeeded(sync.source());
+        forget(sync);
+        audit.deleted(sync);
     }
 
-    /** Forgets a sync whose secrets have just been removed. */
+    /**
+     * Forgets a sync whose secrets have just been removed.
+     *
+     * @param origin who asked for that
+     */
     @Transactional
-    public void deleteRemoved(UUID syncId) {
-        delete(syncs.get(syncId));
+    public void deleteRemoved(UUID syncId, Origin origin) {
+        SavedSync sync = syncs.get(syncId);
+        forget(sync);
+        audit.deletedFor(origin, sync);
+    }
+
+    private void forget(SavedSync sync) {
+        syncs.delete(sync.id());
+        scheduling.forget(sync.id());
+        pauses.forget(PauseTarget.sync(sync.id()));
+        unfollowUnlessNeeded(sync.source());
     }
 
     private void unfollowUnlessNeeded(Source source) {

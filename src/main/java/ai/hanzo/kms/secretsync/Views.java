@@ -1,11 +1,13 @@
 package ai.hanzo.kms.secretsync;
 
 import ai.hanzo.kms.secretsync.api.AppConnectionView;
+import ai.hanzo.kms.secretsync.api.AuditEntryView;
 import ai.hanzo.kms.secretsync.api.AvailableConnectionView;
 import ai.hanzo.kms.secretsync.api.KmsKeyView;
 import ai.hanzo.kms.secretsync.api.PlanView;
 import ai.hanzo.kms.secretsync.api.RunView;
 import ai.hanzo.kms.secretsync.api.SecretSyncView;
+import ai.hanzo.kms.secretsync.audit.AuditEntry;
 import ai.hanzo.kms.secretsync.aws.KmsKey;
 import ai.hanzo.kms.secretsync.connections.AppConnection;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** Syncs and connections in the shapes of the wire contract. */
@@ -36,8 +39,10 @@ public class Views {
     private final AppConnections connections;
     private final Access access;
     private final Overlaps overlaps;
+    private final Pausing pausing;
 
-    Views(Runs runs, AppConnections connections, Access access, Overlaps overlaps) {
+    Views(Runs runs, AppConnections connections, Access access, Overlaps overlaps, Pausing pausing) {
+        this.pausing = pausing;
         this.overlaps = overlaps;
         this.runs = runs;
         this.connections = connections;
@@ -55,7 +60,12 @@ public class Views {
                 sync,
                 asked.state(),
                 connections.get(sync.destination().connectionId()).name(),
-                overlaps.warnings(sync));
+                warnings(sync));
+    }
+
+    private List<String> warnings(SavedSync sync) {
+        return Stream.concat(pausing.warnings(sync.id()).stream(), overlaps.warnings(sync).stream())
+                .toList();
     }
 
     public List<SecretSyncView> secretSyncs(List<SavedSync> syncs) {
@@ -146,6 +156,23 @@ public class Views {
                         : new RunView.Counts(counts.succeeded(), counts.unchanged(), counts.skipped(), counts.failed()),
                 run.awsCalls(),
                 outcomes);
+    }
+
+    public List<AuditEntryView> auditEntries(List<AuditEntry> entries) {
+        return entries.stream()
+                .map(entry -> new AuditEntryView(
+                        entry.number(),
+                        entry.at(),
+                        entry.event(),
+                        entry.orgId(),
+                        entry.projectId(),
+                        entry.origin().actor(),
+                        entry.origin().address(),
+                        entry.origin().requestId(),
+                        entry.details(),
+                        entry.previousHash(),
+                        entry.hash()))
+                .toList();
     }
 
     public AppConnectionView appConnection(AppConnection connection) {

@@ -1,7 +1,10 @@
 package ai.hanzo.kms.secretsync;
 
+import ai.hanzo.kms.secretsync.api.Page;
+import ai.hanzo.kms.secretsync.audit.AuditReader;
 import ai.hanzo.kms.secretsync.connections.AppConnection;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
+import ai.hanzo.kms.secretsync.kms.KmsProject;
 import ai.hanzo.kms.secretsync.security.Access;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.syncs.SavedSync;
@@ -9,12 +12,12 @@ import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /**
  * Syncs and connections as the caller of the API may see them. One of another project or organisation is answered in the
- * very words of one that does not exist, so that not even an id can be found out.
+ * very words of one that does not exist, so that not even an id can be found out. For the same reason the KMS is asked what the
+ * caller may see before anything is looked up here: a bad token, and a KMS in trouble, are told alike of both.
  */
 @Component("visible")
 public class VisibleResources {
@@ -24,21 +27,24 @@ public class VisibleResources {
     private final Access access;
     private final SecretSyncs syncs;
     private final AppConnections connections;
+    private final AuditReader audit;
 
-    VisibleResources(Access access, SecretSyncs syncs, AppConnections connections) {
+    VisibleResources(Access access, SecretSyncs syncs, AppConnections connections, AuditReader audit) {
         this.access = access;
         this.syncs = syncs;
         this.connections = connections;
+        this.audit = audit;
     }
 
     /**
      * @throws Rejection 404; 401 or 403 where the token is not good
      */
     public SavedSync sync(UUID id) {
-        SavedSync sync = orNobodyKnows(() -> syncs.get(id));
-        requireProject(
-                sync.source().projectId(),
-                () -> Rejection.notFound("Could not find AWS Secrets Manager Sync with ID \"" + id + "\""));
+        Set<String> projects = access.projects();
+        SavedSync sync = syncs.get(id);
+        if (!projects.contains(sync.source().projectId())) {
+            throw Rejection.notFound("Could not find AWS Secrets Manager Sync with ID \"" + id + "\"");
+        }
         return sync;
     }
 
@@ -88,14 +94,32 @@ public class VisibleResources {
      * @throws Rejection 404; 401 or 403 where the token is not good
      */
     public AppConnection connection(UUID id) {
-        AppConnection connection = orNobodyKnows(() -> connections.get(id));
-        Supplier<Rejection> unknown = () -> Rejection.notFound("Could not find App Connection with ID " + id);
-        if (connection.projectId() != null) {
-            requireProject(connection.projectId(), unknown);
-        } else if (!access.organizations().contains(connection.orgId())) {
-            throw unknown.get();
+        Set<String> projects = access.projects();
+        AppConnection connection = connections.get(id);
+        boolean visible = connection.projectId() == null
+                ? access.organizations().contains(connection.orgId())
+                : projects.contains(connection.projectId());
+        if (!visible) {
+            throw unknownConnection(id);
         }
         return connection;
+    }
+
+    /**
+     * @throws Rejection 404 where the caller may see no such connection, or it is another organisation's; 400 where it is
+     *     another project's
+     */
+    public void requireUsable(UUID connectionId, KmsProject project) {
+        AppConnection connection = connection(connectionId);
+        if (connection.projectId() == null) {
+            if (!connection.orgId().equals(project.orgId())) {
+                throw unknownConnection(connectionId);
+            }
+        } else if (!connection.projectId().equals(project.id())) {
+            throw Rejection.badRequest("You cannot connect project App Connection with ID \"" + connectionId
+                    + "\" from project with ID \"" + connection.projectId() + "\" to project with ID \""
+                    + project.id() + "\"");
+        }
     }
 
     /**
@@ -119,22 +143,19 @@ public class VisibleResources {
                 : Rejection.notFound("Could not find App Connection with name " + name + " in organization scope.");
     }
 
-    /** A bad token must not learn that there is nothing. */
-    private <T> T orNobodyKnows(Supplier<T> lookup) {
-        try {
-            return lookup.get();
-        } catch (Rejection unknown) {
-            access.anyone();
-            throw unknown;
-        }
+    /**
+     * The audit trail of a project, or of the caller's organisations apart from their projects.
+     *
+     * @param projectId null for the organisations
+     * @throws Rejection where the project is not the caller's, or does not exist, in the same words
+     */
+    public AuditReader.Found audit(String projectId, Page page) {
+        return projectId == null
+                ? audit.ofOrganizations(access.organizations(), page.limit(), page.offset())
+                : audit.ofProject(access.project(projectId).id(), page.limit(), page.offset());
     }
 
-    private void requireProject(String projectId, Supplier<Rejection> unknown) {
-        try {
-            access.project(projectId);
-        } catch (Rejection e) {
-            boolean notTheirs = e.kind() == Rejection.Kind.FORBIDDEN || e.kind() == Rejection.Kind.NOT_FOUND;
-            throw notTheirs ? unknown.get() : e;
-        }
+    private static Rejection unknownConnection(UUID id) {
+        return Rejection.notFound("Could not find App Connection with ID " + id);
     }
 }

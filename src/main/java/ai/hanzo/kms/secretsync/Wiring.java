@@ -1,10 +1,14 @@
 package ai.hanzo.kms.secretsync;
 
 import ai.hanzo.kms.secretsync.api.KnownNames;
+import ai.hanzo.kms.secretsync.api.ServletErrors;
+import ai.hanzo.kms.secretsync.aws.AwsCalls;
 import ai.hanzo.kms.secretsync.aws.AwsClients;
 import ai.hanzo.kms.secretsync.aws.AwsIdentities;
 import ai.hanzo.kms.secretsync.aws.AwsIdentity;
 import ai.hanzo.kms.secretsync.aws.CallerIdentity;
+import ai.hanzo.kms.secretsync.aws.ChangeThreads;
+import ai.hanzo.kms.secretsync.aws.Instances;
 import ai.hanzo.kms.secretsync.aws.KmsKeyResolver;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
 import ai.hanzo.kms.secretsync.connections.ConnectionChanged;
@@ -13,10 +17,12 @@ import ai.hanzo.kms.secretsync.connections.ConnectionUse;
 import ai.hanzo.kms.secretsync.connections.CredentialCheck;
 import ai.hanzo.kms.secretsync.connections.DataKeys;
 import ai.hanzo.kms.secretsync.connections.UsableCredentials;
+import ai.hanzo.kms.secretsync.runs.LiveInstances;
 import ai.hanzo.kms.secretsync.runs.Planning;
 import ai.hanzo.kms.secretsync.runs.PromptJobStore;
 import ai.hanzo.kms.secretsync.runs.RunProperties;
 import ai.hanzo.kms.secretsync.runs.Scheduling;
+import ai.hanzo.kms.secretsync.security.Refusals;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.syncs.OptionsConverters;
 import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
@@ -28,7 +34,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.springframework.beans.factory.ObjectProvider;
@@ -63,10 +68,15 @@ class Wiring {
         return new JdbcCustomConversions(OptionsConverters.all());
     }
 
-    /** Threads that change secrets, of all runs together: as many calls to AWS as are under way at once. */
     @Bean(destroyMethod = "shutdown")
-    ExecutorService changeThreads(RunProperties properties) {
-        return Executors.newFixedThreadPool(properties.parallelChanges());
+    ExecutorService changeThreads(AwsCalls calls, RunProperties properties) {
+        return new ChangeThreads(calls, properties.parallelChanges());
+    }
+
+    /** The instances among which AWS's quotas are divided. */
+    @Bean
+    Instances instances(ObjectProvider<LiveInstances> instances) {
+        return () -> instances.getObject().count();
     }
 
     @Bean
@@ -113,6 +123,11 @@ class Wiring {
     }
 
     @Bean
+    Refusals refusals(ServletErrors errors) {
+        return errors::write;
+    }
+
+    @Bean
     ConnectionUse connectionUse(ObjectProvider<SecretSyncs> syncs) {
         return connectionId -> syncs.getObject().usesConnection(connectionId);
     }
@@ -126,8 +141,8 @@ class Wiring {
     Planning.SyncNames syncNames(SecretSyncs syncs) {
         return new Planning.SyncNames() {
             @Override
-            public Map<UUID, String> names(Set<UUID> ids) {
-                return syncs.names(ids);
+            public Map<UUID, String> named(Set<UUID> ids, String projectId) {
+                return syncs.named(ids, projectId);
             }
 
             @Override

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
-/** Speaks to the service as a script would. */
+/** Speaks to the service as a script would, and holds every answer to the contract: see {@link Contract}. */
 final class ApiClient {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
@@ -92,6 +92,19 @@ final class ApiClient {
                 request.header("Authorization", "Bearer " + token);
             }
             HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+            // Health and its like are Spring Boot's, on a port of their own.
+            List<String> problems = path.startsWith("/actuator")
+                    ? List.of()
+                    : Contract.problems(
+                            method,
+                            path,
+                            response.statusCode(),
+                            response.headers().firstValue("Content-Type").orElse(null),
+                            response.body());
+            if (!problems.isEmpty()) {
+                throw new AssertionError(method + " " + path + " answered " + response.statusCode()
+                        + ", not as config/openapi.yaml says: " + problems + " in " + response.body());
+            }
             return new Answer(response.statusCode(), response.headers().map(), response.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

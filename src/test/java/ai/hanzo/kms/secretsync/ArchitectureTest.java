@@ -51,13 +51,13 @@ class ArchitectureTest {
                 .check(MAIN);
     }
 
-    /** Packages and what else of this project each may know besides {@code sync}. Routes and the application wire them. */
+    /** Packages and what else of this project each may know besides {@code sync}, and {@code egress} for whoever connects. Routes and the application wire them. */
     @ParameterizedTest
-    @ValueSource(strings = {"api", "kms", "aws", "connections", "runs", "syncs"})
+    @ValueSource(strings = {"api", "audit", "kms", "aws", "connections", "runs", "syncs", "egress"})
     void thePartsDoNotKnowEachOther(String part) {
         String own = ROOT + "." + part + "..";
         DescribedPredicate<JavaClass> others = resideInAPackage(ROOT + "..")
-                .and(DescribedPredicate.not(resideInAnyPackage(own, ROOT + ".sync..")))
+                .and(DescribedPredicate.not(resideInAnyPackage(own, ROOT + ".sync..", ROOT + ".egress..")))
                 .as("other parts of the project");
 
         noClasses()
@@ -78,7 +78,8 @@ class ArchitectureTest {
 
         // Security asks the KMS, which is all that it is for.
         assertThat(parts)
-                .containsExactlyInAnyOrder("api", "aws", "connections", "kms", "runs", "security", "sync", "syncs");
+                .containsExactlyInAnyOrder(
+                        "api", "audit", "aws", "connections", "egress", "kms", "runs", "security", "sync", "syncs");
     }
 
     @Test
@@ -88,8 +89,8 @@ class ArchitectureTest {
                 .resideInAPackage(ROOT + ".security..")
                 .should()
                 .dependOnClassesThat(resideInAPackage(ROOT + "..")
-                        .and(DescribedPredicate.not(
-                                resideInAnyPackage(ROOT + ".security..", ROOT + ".kms..", ROOT + ".sync.."))))
+                        .and(DescribedPredicate.not(resideInAnyPackage(
+                                ROOT + ".security..", ROOT + ".kms..", ROOT + ".sync..", ROOT + ".egress.."))))
                 .check(MAIN);
     }
 

@@ -2,6 +2,7 @@ package ai.hanzo.kms.secretsync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.hanzo.kms.secretsync.devkms.Fault;
 import ai.hanzo.kms.secretsync.devkms.Grant;
 import ai.hanzo.kms.secretsync.devkms.Identity;
 import ai.hanzo.kms.secretsync.devkms.LoggedRequest;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +33,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,11 +51,20 @@ class AuthenticationTest {
     private static final String LOGIN = "login";
     /** Comes without a token and has a signature instead; see {@link WebhookTest}. */
     private static final String NOTICE = "receiveKmsChangeNotice";
-    /** These answer the same to everyone who has any good token: they say what the service can do, and nothing of anybody. */
-    private static final Set<String> FOR_EVERYONE = Set.of("listSecretSyncOptions", "listAppConnectionOptions");
+    /**
+     * These answer everyone who has any good token: they say what the service can do, or what is paused of what the caller may see,
+     * and nothing of anybody else.
+     */
+    private static final Set<String> FOR_EVERYONE =
+            Set.of("listSecretSyncOptions", "listAppConnectionOptions", "listSecretSyncPauses");
+    /** These name what they are about in the body. */
+    private static final Set<String> NAMING_IN_THE_BODY = Set.of("pauseSecretSyncs", "resumeSecretSyncs");
     /** Without a project these show what the caller sees, which for a stranger is nothing of ours. */
     private static final Set<String> OF_THE_CALLER =
             Set.of("listAppConnections", "listAwsAppConnections", "listAvailableAwsAppConnections");
+
+    private static final String SYNCS = "/api/v1/secret-syncs/aws-secrets-manager";
+    private static final String CONNECTIONS = "/api/v1/app-connections/aws";
 
     private RunningService service;
     private String connection;
@@ -83,7 +95,7 @@ class AuthenticationTest {
     /** A verb and a path, as the route file has them. */
     record Operation(String id, String method, String path) {
         boolean isAboutOne() {
-            return path.contains("Id}");
+            return path.contains("Id}") || NAMING_IN_THE_BODY.contains(id);
         }
 
         @Override
@@ -176,11 +188,198 @@ class AuthenticationTest {
         }
         assertThat(answer.status()).isIn(403, 404);
         assertEnvelope(answer, answer.status());
-        ApiClient.Answer ofNothing = operation.isAboutOne()
-                ? call(stranger, operation, nothing(), nothing())
-                : call(stranger, operation, sync, connection, nothing());
-        assertThat(ofNothing.status()).isEqualTo(answer.status());
-        assertThat(anonymous(ofNothing)).isEqualTo(anonymous(answer));
+        String noSync = nothing();
+        String noConnection = nothing();
+        String noProject = nothing();
+        assertSameButForTheIds(
+                answer,
+                Map.of(sync, "ID", connection, "ID", service.project.id(), "ID"),
+                operation.isAboutOne()
+                        ? call(stranger, operation, noSync, noConnection)
+                        : call(stranger, operation, sync, connection, noProject),
+                Map.of(noSync, "ID", noConnection, "ID", noProject, "ID", sync, "ID", connection, "ID"));
+    }
+
+    /** Trouble of the KMS must not tell either: who asks about an id is told the same whether it is somebody's or nobody's. */
+    @ParameterizedTest
+    @MethodSource("aboutOne")
+    void whileTheKmsIsInTroubleNothingIsLearntEither(Operation operation) {
+        String noSync = nothing();
+        String noConnection = nothing();
+        for (Fault fault : List.of(Fault.status(500), Fault.drop())) {
+            ApiClient fresh = ApiClient.with(service.base(), service.kms.tokenFor(strangersIdentity));
+            service.kms.failNext(1_000, "/api/v1/projects", fault);
+            service.kms.failNext(1_000, "/api/v1/workspace", fault);
+            try {
+                ApiClient.Answer theirs = call(fresh, operation, sync, connection);
+                assertThat(theirs.status()).isEqualTo(503);
+                assertThat(theirs.text()).doesNotContain(strangersProject.id());
+                assertSameButForTheIds(
+                        theirs,
+                        Map.of(sync, "ID", connection, "ID"),
+                        call(fresh, operation, noSync, noConnection),
+                        Map.of(noSync, "ID", noConnection, "ID"));
+            } finally {
+                service.kms.clearFaults();
+            }
+        }
+    }
+
+    static Stream<Operation> aboutOne() {
+        return guarded().filter(Operation::isAboutOne);
+    }
+
+    @Test
+    void aConnectionOfTheOrganizationIsThereForItsProjectsAndForNobodyElse() {
+        String shared = service.api()
+                .post(CONNECTIONS, Map.of("name", "shared", "method", "access-key", "credentials", credentials()))
+                .at("/appConnection/id")
+                .textValue();
+        Project sibling = service.kms.addProject(service.organization, "Sibling", "sibling", "dev");
+        service.kms.setSecret(sibling, "dev", "/", "A", "a");
+        ApiClient colleague = ApiClient.with(
+                service.base(),
+                service.kms.tokenFor(service.kms.addIdentity("colleague", "secret", Grant.write(sibling))));
+
+        // Within the organisation
+        assertThat(colleague
+                        .get(CONNECTIONS + "/" + shared)
+                        .at("/appConnection/name")
+                        .textValue())
+                .isEqualTo("shared");
+        assertThat(colleague
+                        .get(CONNECTIONS + "/connection-name/shared")
+                        .at("/appConnection/id")
+                        .textValue())
+                .isEqualTo(shared);
+        assertThat(ids(colleague.get("/api/v1/app-connections")))
+                .contains(shared)
+                .doesNotContain(connection);
+        assertThat(ids(colleague.get(CONNECTIONS + "/available?projectId=" + sibling.id())))
+                .contains(shared)
+                .doesNotContain(connection);
+
+        // From another one
+        for (String path : List.of(
+                "/api/v1/app-connections",
+                CONNECTIONS,
+                CONNECTIONS + "?projectId=" + strangersProject.id(),
+                CONNECTIONS + "/available",
+                CONNECTIONS + "/available?projectId=" + strangersProject.id())) {
+            assertThat(ids(stranger.get(path))).as(path).doesNotContain(shared, connection);
+        }
+        String none = nothing();
+        for (String method : List.of("GET", "PATCH", "DELETE")) {
+            Object body = method.equals("PATCH") ? Map.of("name", "taken") : null;
+            ApiClient.Answer theirs = stranger.send(method, CONNECTIONS + "/" + shared, body);
+            assertThat(theirs.status()).isEqualTo(404);
+            assertSameButForTheIds(
+                    theirs,
+                    Map.of(shared, "ID"),
+                    stranger.send(method, CONNECTIONS + "/" + none, body),
+                    Map.of(none, "ID"));
+        }
+        assertSameButForTheIds(
+                stranger.send("GET", CONNECTIONS + "/connection-name/shared", null),
+                Map.of("shared", "NAME"),
+                stranger.send("GET", CONNECTIONS + "/connection-name/nobodys", null),
+                Map.of("nobodys", "NAME"));
+        assertNobodysForASyncOfTheStranger(shared);
+        // A name is not taken for them either.
+        assertThat(stranger.post(
+                                CONNECTIONS,
+                                Map.of("name", "shared", "method", "access-key", "credentials", credentials()))
+                        .at("/appConnection/id")
+                        .textValue())
+                .isNotEqualTo(shared);
+        stranger.get("/api/v1/app-connections")
+                .path("appConnections")
+                .forEach(own ->
+                        stranger.delete(CONNECTIONS + "/" + own.path("id").textValue()));
+        service.api().delete(CONNECTIONS + "/" + shared);
+    }
+
+    private static List<String> ids(JsonNode list) {
+        return list.path("appConnections").findValuesAsText("id");
+    }
+
+    private static Map<String, String> credentials() {
+        return Map.of(
+                "accessKeyId", SecretsManagerEmulator.ACCESS_KEY_ID,
+                "secretAccessKey", SecretsManagerEmulator.SECRET_ACCESS_KEY);
+    }
+
+    /** Neither for a new one nor for one that there is. */
+    private void assertNobodysForASyncOfTheStranger(String connectionId) {
+        letTheServiceReadTheStrangersToo();
+        String none = nothing();
+        assertSameButForTheIds(
+                stranger.send("POST", SYNCS, strangersSync(connectionId)),
+                Map.of(connectionId, "ID"),
+                stranger.send("POST", SYNCS, strangersSync(none)),
+                Map.of(none, "ID"));
+        String own = stranger.post(
+                        CONNECTIONS,
+                        Map.of(
+                                "name",
+                                "own-" + nothing(),
+                                "method",
+                                "access-key",
+                                "projectId",
+                                strangersProject.id(),
+                                "credentials",
+                                credentials()))
+                .at("/appConnection/id")
+                .textValue();
+        String theirs =
+                stranger.post(SYNCS, strangersSync(own)).at("/secretSync/id").textValue();
+        ApiClient.Answer refused = stranger.send("PATCH", SYNCS + "/" + theirs, Map.of("connectionId", connectionId));
+        assertThat(refused.status()).isEqualTo(404);
+        assertSameButForTheIds(
+                refused,
+                Map.of(connectionId, "ID"),
+                stranger.send("PATCH", SYNCS + "/" + theirs, Map.of("connectionId", none)),
+                Map.of(none, "ID"));
+        stranger.delete(SYNCS + "/" + theirs);
+        stranger.delete(CONNECTIONS + "/" + own);
+    }
+
+    private void letTheServiceReadTheStrangersToo() {
+        service.kms.setSecret(strangersProject, "dev", "/", "A", "a");
+        service.regrant(Grant.write(service.project), Grant.write(strangersProject));
+    }
+
+    private Map<String, Object> strangersSync(String connectionId) {
+        Map<String, Object> request = Operations.manual(service.oneToOne(connectionId, "/", "theirs/{{secretKey}}"));
+        request.put("projectId", strangersProject.id());
+        return request;
+    }
+
+    @Test
+    void theNameOfASyncOfAnotherProjectIsNotTold() {
+        letTheServiceReadTheStrangersToo();
+        String own = stranger.post(
+                        CONNECTIONS,
+                        Map.of(
+                                "name",
+                                "same-account",
+                                "method",
+                                "access-key",
+                                "projectId",
+                                strangersProject.id(),
+                                "credentials",
+                                credentials()))
+                .at("/appConnection/id")
+                .textValue();
+        Map<String, Object> request = strangersSync(own);
+        RunningService.options(request).put("keySchema", "auth/{{secretKey}}");
+        String theirs = stranger.post(SYNCS, request).at("/secretSync/id").textValue();
+
+        String plan = stranger.get(SYNCS + "/" + theirs + "/plan").toString();
+
+        assertThat(plan).contains("auth/A").doesNotContain("\"ours\"", "\\\"ours\\\"");
+        stranger.delete(SYNCS + "/" + theirs);
+        stranger.delete(CONNECTIONS + "/" + own);
     }
 
     @Test
@@ -197,24 +396,32 @@ class AuthenticationTest {
 
     @Test
     void aStrangerCannotUseOurConnectionForASyncOfTheirs() {
-        service.kms.setSecret(strangersProject, "dev", "/", "A", "a");
-        service.kms.addIdentity(
-                RunningService.CLIENT_ID,
-                RunningService.CLIENT_SECRET,
-                Grant.write(service.project),
-                Grant.write(strangersProject));
-        Map<String, Object> request = service.oneToOne(connection, "/", "theirs/{{secretKey}}");
-        request.put("projectId", strangersProject.id());
+        assertNobodysForASyncOfTheStranger(connection);
 
-        ApiClient.Answer ours = stranger.send("POST", "/api/v1/secret-syncs/aws-secrets-manager", request);
-
-        assertThat(ours.status()).isIn(400, 403, 404);
         assertThat(stranger.get("/api/v1/secret-syncs?projectId=" + strangersProject.id())
                         .path("secretSyncs"))
                 .isEmpty();
     }
 
     @Test
+    void aConnectionOfAnotherOfTheCallersOwnProjectsIsToldAsThat() {
+        letTheServiceReadTheStrangersToo();
+        ApiClient ofBoth = ApiClient.with(
+                service.base(),
+                service.kms.tokenFor(service.kms.addIdentity(
+                        "of-both", "secret", Grant.write(service.project), Grant.write(strangersProject))));
+
+        ApiClient.Answer answer = ofBoth.send("POST", SYNCS, strangersSync(connection));
+
+        assertEnvelope(answer, 400);
+        assertThat(answer.json().path("message").textValue())
+                .isEqualTo("You cannot connect project App Connection with ID \"" + connection
+                        + "\" from project with ID \"" + service.project.id() + "\" to project with ID \""
+                        + strangersProject.id() + "\"");
+    }
+
+    @Test
+    @DisplayName("U4-30: who may not read the source may not sync it")
     void whoMayNotReadTheSecretsMayNotSyncThem() {
         Identity describing = service.kms.addIdentity("describing", "secret", Grant.describe(service.project));
         ApiClient curious = ApiClient.with(service.base(), service.kms.tokenFor(describing));
@@ -225,6 +432,37 @@ class AuthenticationTest {
                 service.oneToOne(connection, "/", "curious/{{secretKey}}"));
 
         assertEnvelope(answer, 403);
+        String elsewhere = curious.post(
+                        CONNECTIONS,
+                        Map.of(
+                                "name",
+                                "curious",
+                                "method",
+                                "access-key",
+                                "projectId",
+                                service.project.id(),
+                                "credentials",
+                                credentials()))
+                .at("/appConnection/id")
+                .textValue();
+        for (Map<String, Object> change : List.<Map<String, Object>>of(
+                Map.of("connectionId", elsewhere),
+                Map.of("isAutoSyncEnabled", true),
+                Map.of("secretPath", "/other"),
+                Map.of(
+                        "syncOptions",
+                        service.oneToOne(elsewhere, "/", "curious/{{secretKey}}")
+                                .get("syncOptions")))) {
+            assertThat(curious.send("PATCH", SYNCS + "/" + sync, change).status())
+                    .as(change.keySet().toString())
+                    .isIn(400, 403);
+        }
+        assertThat(service.api()
+                        .get(SYNCS + "/" + sync)
+                        .at("/secretSync/connectionId")
+                        .textValue())
+                .isEqualTo(connection);
+        curious.delete(CONNECTIONS + "/" + elsewhere);
         assertThat(curious.get("/api/v1/secret-syncs?projectId=" + service.project.id())
                         .path("secretSyncs"))
                 .as("of the project it may see what is there")
@@ -406,11 +644,30 @@ class AuthenticationTest {
         return everything;
     }
 
-    /** An answer without what is another in every answer. */
-    private static String anonymous(ApiClient.Answer answer) {
-        return answer.text()
-                .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID")
-                .replaceAll("\"reqId\":\"[^\"]*\"", "REQUEST");
+    /** But for the one with which the web server ends every hundredth exchange on a connection. */
+    private static Set<String> headers(ApiClient.Answer answer) {
+        Set<String> names = new HashSet<>(answer.headers().keySet());
+        names.remove("connection");
+        return names;
+    }
+
+    /** Byte for byte, but for the id of the request and the ids that were asked about. */
+    private static void assertSameButForTheIds(
+            ApiClient.Answer one,
+            Map<String, String> idsOfOne,
+            ApiClient.Answer other,
+            Map<String, String> idsOfOther) {
+        assertThat(one.status()).isEqualTo(other.status());
+        assertThat(headers(one)).isEqualTo(headers(other));
+        assertThat(without(one, idsOfOne)).isEqualTo(without(other, idsOfOther));
+    }
+
+    private static String without(ApiClient.Answer answer, Map<String, String> ids) {
+        String text = answer.text().replaceAll("\"reqId\":\"[^\"]*\"", "\"reqId\":\"REQUEST\"");
+        for (Map.Entry<String, String> id : ids.entrySet()) {
+            text = text.replace(id.getKey(), id.getValue());
+        }
+        return text;
     }
 
     private static void assertEnvelope(ApiClient.Answer answer, int status) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,7 @@ class CallsTest {
     }
 
     @Test
+    @DisplayName("U3.2-25: differs: it costs one call for a hundred secrets (promise 5)")
     void aThousandSecretsThatAreRightCostTwelveCallsAtMostAndNoValueIsRead() {
         Map<String, String> secrets = new HashMap<>();
         for (int i = 0; i < MANY; i++) {
@@ -58,6 +60,7 @@ class CallsTest {
     }
 
     @Test
+    @DisplayName("U3.2-6: differs: only what is about to be changed is described (promise 5)")
     void oneChangeAmongManyIsOneWrite() {
         String id = synced("change", Map.of("A", "1", "B", "2", "C", "3"));
 
@@ -70,6 +73,7 @@ class CallsTest {
     }
 
     @Test
+    @DisplayName("U5.1-8: a list that is behind leads to nothing wrong")
     void aListFiveMinutesBehindNeitherCreatesNorDeletesWhatItDoesNotShow() {
         service.aws.listLag(Duration.ofMinutes(5));
         String id = synced("stale", Map.of("A", "1", "B", "2"));

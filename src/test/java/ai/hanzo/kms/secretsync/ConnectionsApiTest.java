@@ -16,6 +16,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +145,7 @@ class ConnectionsApiTest {
     }
 
     @Test
+    @DisplayName("U5.1-12: a role is assumed with the project as ExternalId")
     void aRoleIsAssumedWithTheProjectAsExternalId() {
         String role = role("sync", service.project.id());
         JsonNode created =
@@ -199,6 +201,7 @@ class ConnectionsApiTest {
     }
 
     @Test
+    @DisplayName("U5.2-15: AWS credentials that are wrong are the caller's 400")
     void badCredentialsAreRefusedAndNothingIsLeft() {
         Map<String, Object> wrongSecret = accessKey("wrong", SecretsManagerEmulator.ACCESS_KEY_ID, "wrong");
         Map<String, Object> unknownKey = accessKey("wrong", "AKIAUNKNOWN000000000", "wrong");
@@ -325,6 +328,7 @@ class ConnectionsApiTest {
     }
 
     @Test
+    @DisplayName("U2.2-13: a connection in use is not deleted")
     void aConnectionInUseIsNotDeleted() {
         JsonNode connection = service.api().post(PATH, accessKey("needed")).path("appConnection");
         service.kms.setSecret(service.project, "dev", "/needed", "A", "a");

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,7 @@ class DriftTest {
     }
 
     @Test
+    @DisplayName("U4-21: differs: drift is found and corrected")
     void whatWasChangedOrVanishedIsCorrectedAndTheRecordSaysWhy() {
         operations.folder("drift", Map.of("VALUE", "1", "TAGS", "1", "GONE", "1"));
         Map<String, Object> body = service.oneToOne(connection, "/drift", "drift/{{secretKey}}");

@@ -75,6 +75,19 @@ class HealthTest {
     }
 
     @Test
+    void metricsAreThereForPrometheus() {
+        ApiClient nobody = ApiClient.with(service.management(), null);
+
+        assertThat(nobody.send("GET", "/actuator/prometheus", null).text()).contains("jvm_memory_used_bytes");
+        assertThat(nobody.send("GET", "/actuator/info", null).status()).isEqualTo(200);
+        for (String path : new String[] {"prometheus", "info"}) {
+            ApiClient.Answer answer = service.api().send("GET", "/actuator/" + path, null);
+            assertThat(answer.status()).isIn(401, 404);
+            assertThat(answer.text()).doesNotContain("jvm_memory");
+        }
+    }
+
+    @Test
     void theApiIsNotOnTheManagementPort() {
         ApiClient.Answer answer = ApiClient.with(service.management(), null)
                 .send("GET", "/api/v1/secret-syncs?projectId=" + service.project.id(), null);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,7 @@ class ImportTest {
     }
 
     @Test
+    @DisplayName("U3.4-1: what matches is imported under its key")
     void aFirstSyncTakesWhatTheKmsHasNotAndKeepsItsOwnWhereTheSourceCountsMore() {
         operations.folder("source", Map.of("A", "kms"));
         service.aws.putForeign("source/A", "aws");
@@ -67,6 +69,8 @@ class ImportTest {
     }
 
     @Test
+    @DisplayName(
+            "U4-14: a first sync imports before it writes; U5.2-3: the initial import leaves binary secrets " + "alone")
     void aFirstSyncTakesEverythingWhereTheDestinationCountsMore() {
         operations.folder("destination", Map.of("A", "kms", "C", "kms"));
         service.aws.putForeign("destination/A", "aws");
@@ -103,6 +107,7 @@ class ImportTest {
     }
 
     @Test
+    @DisplayName("U3.4-4: many-to-one imports the entries of the object")
     void manyToOneImportsTheEntriesOfTheObject() {
         operations.folder("many", Map.of("A", "kms"));
         service.aws.putForeign("many", "{\"A\":\"aws\",\"PORT\":5432,\"a/b\":\"x\"}");
@@ -117,6 +122,7 @@ class ImportTest {
     }
 
     @Test
+    @DisplayName("U3.4-7: what is no JSON object fails, in upstream's words")
     void manyToOneLeavesAloneWhatIsNoObject() {
         operations.folder("text", Map.of("A", "kms"));
         service.aws.putForeign("text", "just a text");
@@ -128,6 +134,60 @@ class ImportTest {
         assertThat(sync.path("lastImportMessage").textValue()).contains("requires key/value configuration");
         assertThat(sync.path("lastImportMessage").textValue()).doesNotContain("just a text");
         assertThat(service.aws.value("text")).isEqualTo("just a text");
+    }
+
+    @Test
+    @DisplayName("U3.4-5: many-to-one imports nothing where there is nothing")
+    void manyToOneImportsNothingWhereThereIsNothing() {
+        operations.folder("nothing", Map.of("A", "kms"));
+        String id = service.create(manual(service.manyToOne(connection, "/nothing", "nothing")));
+
+        JsonNode sync = operations.imported(id, "prioritize-destination");
+
+        assertThat(sync.path("importStatus").textValue()).isEqualTo("succeeded");
+        assertThat(operations.inKms("nothing")).isEqualTo(Map.of("A", "kms"));
+        assertThat(operations.writes()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("U3.4-6: many-to-one takes the keys as they are, whatever the schema; U5.1-5: key schema and "
+            + "many-to-one in sync, import and removal")
+    void withManyToOneTheSchemaIsAboutTheNameAlone() {
+        operations.folder("named", Map.of("A", "kms"));
+        service.aws.putForeign("named-all", "{\"named-B\":\"aws\",\"C\":\"aws\"}");
+        service.aws.putForeign("named-other", "another's");
+        Map<String, Object> body = manual(service.manyToOne(connection, "/named", "all"));
+        RunningService.options(body).put("keySchema", "named-{{secretKey}}");
+        String id = service.create(body);
+
+        assertThat(operations
+                        .imported(id, "prioritize-source")
+                        .path("importStatus")
+                        .textValue())
+                .isEqualTo("succeeded");
+        assertThat(operations.inKms("named")).isEqualTo(Map.of("A", "kms", "named-B", "aws", "C", "aws"));
+
+        assertThat(service.run(id).path("syncStatus").textValue()).isEqualTo("succeeded");
+        assertThat(service.aws.value("named-all")).isEqualTo("{\"A\":\"kms\",\"C\":\"aws\",\"named-B\":\"aws\"}");
+
+        assertThat(operations.removed(id).path("removeStatus").textValue()).isEqualTo("succeeded");
+        assertThat(operations.secret("named-all").isDeleted()).isTrue();
+        assertThat(service.aws.value("named-other")).isEqualTo("another's");
+    }
+
+    @Test
+    @DisplayName("U3.4-12: what the KMS has through an import does not count")
+    void whatTheKmsHasThroughAnImportDoesNotCount() {
+        operations.folder("shared", Map.of("A", "shared"));
+        operations.folder("local", Map.of("B", "local"));
+        service.kms.addImport(service.project, "dev", "/local", "dev", "/shared");
+        service.aws.putForeign("local/A", "aws");
+        String id = service.create(manual(service.oneToOne(connection, "/local", "local/{{secretKey}}")));
+
+        operations.imported(id, "prioritize-source");
+
+        assertThat(operations.inKms("local")).isEqualTo(Map.of("A", "aws", "B", "local"));
+        assertThat(operations.inKms("shared")).isEqualTo(Map.of("A", "shared"));
     }
 
     @Test
@@ -146,6 +206,7 @@ class ImportTest {
     }
 
     @Test
+    @DisplayName("U3.4-16: an import only imports")
     void anImportThatWasAskedForOnlyImports() {
         operations.folder("asked", Map.of("A", "kms"));
         service.aws.putForeign("asked/A", "aws");
@@ -234,6 +295,7 @@ class ImportTest {
     }
 
     @Test
+    @DisplayName("U4-23: asking for a run of a source that is gone is 400")
     void aRequestMustBeComplete() {
         operations.folder("request", Map.of("A", "1"));
         String id = service.create(manual(service.oneToOne(connection, "/request", "request/{{secretKey}}")));

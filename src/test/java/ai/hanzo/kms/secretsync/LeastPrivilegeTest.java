@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,6 +159,7 @@ class LeastPrivilegeTest {
     }
 
     @ParameterizedTest
+    @DisplayName("U5.1-6: the policy names no secret outside the key schema")
     @MethodSource("keys")
     void isEnoughForAWholeLife(String keyId) {
         User user = new User();
@@ -315,6 +317,7 @@ class LeastPrivilegeTest {
     // Many-to-one
 
     @ParameterizedTest
+    @DisplayName("U3.3-11: permissions on the one secret are enough")
     @MethodSource("ofOthers")
     void isEnoughForManyToOne(String behavior) {
         User user = new User();

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +109,8 @@ class MainJobTest {
     }
 
     @Test
+    @DisplayName("U3.2-20: a secret that left the source is deleted; differs: recoverably (promise 1); U5.1-9: a name "
+            + "in its recovery window is restored")
     void whatIsDeletedInTheKmsIsDeletedRecoverablyAndRestoredWhenItComesBack() {
         folder("delete", Map.of("A", "a", "B", "b"));
         String sync = synced(service.oneToOne(connection, "/delete", "delete/{{secretKey}}"));
@@ -178,6 +181,7 @@ class MainJobTest {
     }
 
     @Test
+    @DisplayName("U5.2-14: tags are in the very call that creates")
     void tagsAndKmsKeyAreInTheVeryCallThatCreates() {
         service.aws.addKmsKey(
                 SecretsManagerEmulator.ACCOUNT,
@@ -216,6 +220,7 @@ class MainJobTest {
     }
 
     @Test
+    @DisplayName("U5.2-8: a key that is only spelt in another way is not changed")
     void aKmsKeyThatIsOnlySpeltInAnotherWayIsNotChanged() {
         String key = "22222222-2222-3333-4444-555555555555";
         service.aws.addKmsKey(
@@ -233,6 +238,21 @@ class MainJobTest {
     }
 
     @Test
+    void aKmsKeyThatSomebodySetRightAfterTheCreationIsNotTakenForOurs() {
+        String theirs = "44444444-2222-3333-4444-555555555555";
+        service.aws.addKmsKey(SecretsManagerEmulator.ACCOUNT, SecretsManagerEmulator.REGION, theirs);
+        folder("their-key", Map.of("A", "a"));
+        String sync = synced(service.oneToOne(connection, "/their-key", "their-key/{{secretKey}}"));
+        service.aws.putForeign(ForeignSecret.named("their-key/A").kmsKeyId(theirs));
+        service.aws.clearJournal();
+
+        assertThat(run(sync)).isEqualTo("succeeded");
+
+        assertThat(writes()).containsExactly("UpdateSecret their-key/A");
+        assertThat(secret("their-key/A").kmsKeyId()).isNull();
+    }
+
+    @Test
     void withoutTagsOfItsOwnASecretSaysWhoseItIs() {
         folder("owned", Map.of("A", "a"));
 
@@ -244,6 +264,7 @@ class MainJobTest {
     }
 
     @Test
+    @DisplayName("U3.1-7: the folder's own win, then the last import")
     void secretsOfImportedFoldersArriveAndTheFoldersOwnWin() {
         folder("shared-first", Map.of("A", "first", "B", "first", "C", "first"));
         folder("shared-last", Map.of("B", "last", "C", "last"));
@@ -259,6 +280,7 @@ class MainJobTest {
     }
 
     @Test
+    @DisplayName("U5.1-11: an empty value leaves what is there")
     void anEmptyValueIsSkippedAndWhatIsThereStays() {
         folder("empty", Map.of("A", "a", "B", "b"));
         String sync = synced(service.oneToOne(connection, "/empty", "empty/{{secretKey}}"));
@@ -275,6 +297,8 @@ class MainJobTest {
     // Many-to-one
 
     @Test
+    @DisplayName("U3.3-4: created, then updated, in one call each; U3.3-12: differs: what is right is not written "
+            + "(promise 5)")
     void allSecretsBecomeOneJsonObject() {
         folder("many", Map.of("A", "a", "B", "b\"\n€"));
         Map<String, Object> request = service.manyToOne(connection, "/many", "many/all");
@@ -368,6 +392,8 @@ class MainJobTest {
     }
 
     @ParameterizedTest
+    @DisplayName("U4-7: the message names the secret and why; differs: in words, with the remedy, and without a value "
+            + "(promises 4 and 6)")
     @EnumSource(Wrong.class)
     void aWrongSecretAmongAHundredStopsOnlyItself(Wrong wrong) {
         String name = wrong.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
@@ -393,6 +419,7 @@ class MainJobTest {
     }
 
     @Test
+    @DisplayName("U3.6-5: differs: a failure stops only that secret (promise 3)")
     void aFailureOfAwsStopsOnlyThatSecretAndOnlyThatIsTriedAgain() {
         folder("fault", Map.of("A", "a", "B", "b", "C", "c"));
         service.aws.inject(Fault.of(Fault.Kind.ENCRYPTION_FAILURE)
@@ -418,6 +445,7 @@ class MainJobTest {
     }
 
     @Test
+    @DisplayName("U3.3-14: differs: every failure names its secret (promise 6)")
     void aRunInWhichEverythingFailsComesToItsEndToo() {
         folder("all-fail", Map.of("A", "a"));
         service.aws.inject(
@@ -450,6 +478,7 @@ class MainJobTest {
     // Nothing is lost
 
     @Test
+    @DisplayName("U3.1-11: differs: a source that cannot be read whole writes and deletes nothing (promise 1)")
     void aSourceThatCannotBeReadWholeNeverDeletes() {
         folder("safe", Map.of("A", "a", "B", "b"));
         folder("imported", Map.of("C", "c"));
@@ -533,6 +562,7 @@ class MainJobTest {
     // Following the source
 
     @Test
+    @DisplayName("U4-17: a change runs automatic syncs and no others")
     void anAutomaticSyncFollowsAChangeAndAnotherDoesNot() {
         folder("follow", Map.of("A", "1"));
         JsonNode following = service.created(service.oneToOne(connection, "/follow", "follow/{{secretKey}}"));
@@ -554,6 +584,7 @@ class MainJobTest {
     }
 
     @Test
+    @DisplayName("U4-3: differs: nothing waits without need")
     void anEditIsInAwsFiveSecondsAfterTheNextPollAtTheLatest() {
         folder("bound", Map.of("A", "1"));
         service.created(service.oneToOne(connection, "/bound", "bound/{{secretKey}}"));

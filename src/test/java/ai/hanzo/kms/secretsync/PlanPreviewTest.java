@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,7 @@ class PlanPreviewTest {
     }
 
     @Test
+    @DisplayName("U5.1-4: what a run would do is shown before it does it")
     void namesWhatARunWouldDoAndDoesNothingOfIt() throws Exception {
         operations.folder(
                 "all", Map.of("NEW", "hidden-1", "SAME", "hidden-2", "OTHER", "hidden-3", "HELD", "hidden-4"));

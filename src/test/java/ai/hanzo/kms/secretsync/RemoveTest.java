@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,7 @@ class RemoveTest {
     }
 
     @Test
+    @DisplayName("U3.5-1: removes what is in the source; differs: recoverably (promise 1)")
     void takesWhatTheSyncPutThereAlsoUnderEarlierNamesAndLeavesTheRest() {
         operations.folder("earlier", Map.of("A", "1", "B", "2"));
         String id = synced(manual(service.oneToOne(connection, "/earlier", "earlier/{{secretKey}}")));
@@ -88,6 +90,7 @@ class RemoveTest {
     }
 
     @Test
+    @DisplayName("U3.5-4: disableSecretDeletion does not stop a removal")
     void isNotStoppedByTheBrakeNorByDisabledDeletion() {
         Map<String, String> secrets = new java.util.HashMap<>();
         for (int i = 0; i < 12; i++) {
@@ -107,6 +110,7 @@ class RemoveTest {
     }
 
     @Test
+    @DisplayName("U3.5-6: differs: keys of others stay (promise 1)")
     void aManyToOneSecretSharedWithOthersLosesOnlyOurKeys() {
         operations.folder("shared", Map.of("OURS", "1"));
         service.aws.putForeign("shared", "{\"THEIRS\":{\"a\":[1.10]}}");
@@ -122,6 +126,7 @@ class RemoveTest {
     }
 
     @Test
+    @DisplayName("U5.2-10: what is where the sync once pointed is removed too")
     void takesWhatIsWhereTheSyncOncePointed() {
         operations.folder("moved", Map.of("A", "1"));
         service.aws.putForeign("moved-all", "{\"THEIRS\":\"x\"}");
@@ -169,6 +174,7 @@ class RemoveTest {
     }
 
     @Test
+    @DisplayName("U3.5-5: many-to-one removes the secret")
     void aManyToOneSecretOfOursAloneGoes() {
         operations.folder("alone", Map.of("OURS", "1"));
         String id = synced(manual(service.manyToOne(connection, "/alone", "alone")));
@@ -221,6 +227,8 @@ class RemoveTest {
     }
 
     @Test
+    @DisplayName("U4-4: pending, running, then succeeded or failed; U4-11: differs: what is asked for during a run is "
+            + "done after it (promise 7)")
     void whatIsAskedForDuringARunIsDoneAfterIt() {
         operations.folder("queue", Map.of("A", "1"));
         service.aws.putForeign("queue/B", "2");

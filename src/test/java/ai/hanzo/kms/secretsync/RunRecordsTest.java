@@ -18,6 +18,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,7 @@ class RunRecordsTest {
     }
 
     @Test
+    @DisplayName("U3.2-23: a run tells what it did, secret by secret")
     void aRunSaysWhatItDid() {
         operations.folder("told", Map.of("A", "hidden", "B", "hidden", "HELD", "hidden", "EMPTY", ""));
         service.aws.putForeign(ForeignSecret.named("told/HELD").value("hidden").owningService("rds"));
@@ -206,6 +208,7 @@ class RunRecordsTest {
     }
 
     @Test
+    @DisplayName("U4-16: differs: another destination makes it a first sync again (promise 1)")
     void anotherDestinationMakesItAFirstSyncAgain() {
         operations.folder("anew", Map.of("A", "1"));
         String other = service.connection();

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -65,6 +66,14 @@ final class RunningService implements AutoCloseable {
         settings.put("SECRET_SYNC_WEBHOOK_SECRETS", project.id() + "=" + WEBHOOK_SECRET);
         // A fault that stays is told within a test's patience.
         settings.put("secret-sync.aws-client.max-attempts", 2);
+        // Tests are not to wait for AWS's quotas; those that are about them say so.
+        settings.put("SECRET_SYNC_QUOTA_SHARE", 100);
+        for (String family : List.of("CREATE", "WRITE", "DELETE", "LIST", "TAG", "RESTORE", "BATCH", "KMS", "STS")) {
+            settings.put("SECRET_SYNC_QUOTAS_" + family, 10_000);
+        }
+        // Tests ask more often than anybody else would.
+        settings.put("SECRET_SYNC_RATE_LIMIT", 1_000_000);
+        settings.put("SECRET_SYNC_LOGIN_RATE_LIMIT", 1_000_000);
         settings.putAll(overrides);
         if (overrides.containsKey("KMS_CLIENT_SECRET")) {
             regrant(Grant.write(project));
@@ -99,7 +108,8 @@ final class RunningService implements AutoCloseable {
     void startAgain() {
         // Settings of the operator are environment variables; whatever else there is overrules the service's own file.
         String[] arguments = settings.entrySet().stream()
-                .filter(setting -> setting.getKey().startsWith("logging."))
+                .filter(setting ->
+                        setting.getKey().matches("[a-z].*") && !setting.getKey().startsWith("secret-sync."))
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
         service = new SpringApplicationBuilder(SecretSyncApplication.class)
@@ -110,6 +120,13 @@ final class RunningService implements AutoCloseable {
 
     void stop() {
         service.close();
+    }
+
+    /** Stops it and starts it again with other settings. */
+    void restart(Map<String, String> overrides) {
+        stop();
+        settings.putAll(overrides);
+        startAgain();
     }
 
     @Override

@@ -44,6 +44,7 @@ class SecrecyTest {
     private static final String FORGED_TOKEN = "MarkedForgedToken7Qx.MarkedForgedToken7Qx.MarkedForgedToken7Qx";
     private static final String FOREIGN_VALUE = "MarkedForeignValue7Qx";
     private static final String METADATA = "MarkedEncryptedMetadata7Qx";
+    private static final String SYNCS = "/api/v1/secret-syncs/aws-secrets-manager";
     private static final String KEY_ID = "AKIAMARKED0000000001";
 
     /** What must not be seen; tokens are added as they are issued. */
@@ -99,9 +100,21 @@ class SecrecyTest {
         settings.put("SECRET_SYNC_WEBHOOK_SECRETS", "some-project=" + WEBHOOK_SECRET);
         try (RunningService service = RunningService.start(directory, settings)) {
             succeed(service);
+            operate(service);
             fail(service);
             ApiClient management = ApiClient.with(service.management(), null);
-            for (String path : List.of("health", "health/readiness", "env", "configprops", "heapdump", "loggers", "")) {
+            for (String path : List.of(
+                    "health",
+                    "health/readiness",
+                    "info",
+                    "prometheus",
+                    "metrics",
+                    "env",
+                    "configprops",
+                    "heapdump",
+                    "loggers",
+                    "camel",
+                    "")) {
                 answers.add(management.send("GET", "/actuator/" + path, null));
             }
             service.stop();
@@ -200,6 +213,80 @@ class SecrecyTest {
                 "/api/v1/app-connections/aws",
                 "/api/v1/app-connections/aws/" + connection)) {
             send(service.api(), "GET", path, null);
+        }
+    }
+
+    /** What else can be asked of a sync: each with values on both sides, once as it should go and once as it should not. */
+    private void operate(RunningService service) {
+        Operations operations = new Operations(service);
+        String connection = connection(service, "operated", credentials("AKIAMARKED0000000002", NEXT_AWS_SECRET));
+        operations.folder("operated", Map.of("A", VALUE + "-a", "B", VALUE + "-b"));
+        service.aws.putForeign("operated/A", FOREIGN_VALUE);
+        service.aws.putForeign("operated/C", FOREIGN_VALUE);
+        service.aws.putForeign("operated-all", "{\"A\":\"" + FOREIGN_VALUE + "\",\"C\":\"" + FOREIGN_VALUE + "\"}");
+        List<Map<String, Object>> requests = List.of(
+                Operations.importing(
+                        service.oneToOne(connection, "/operated", "operated/{{secretKey}}"),
+                        "import-prioritize-destination"),
+                Operations.importing(
+                        service.manyToOne(connection, "/operated", "operated-all"), "import-prioritize-source"));
+        for (Map<String, Object> request : requests) {
+            String sync = id(send(service.api(), "POST", SYNCS, Operations.manual(request)));
+            everyAnswerAbout(service, sync);
+            run(service, sync);
+            assertThat(operations.inKms("operated")).containsValue(FOREIGN_VALUE);
+            operations.imported(sync, "prioritize-destination");
+            operations.imported(sync, "prioritize-source");
+            everyAnswerAbout(service, sync);
+
+            // Neither side takes what it is given.
+            service.kms.setSecret(service.project, "dev", "/operated", "A", VALUE + "-other");
+            service.kms.failNext(50, "/api/v4/secrets/batch", Fault.status(400));
+            service.kms.failNext(50, "/api/v3/secrets/batch/raw", Fault.status(400));
+            operations.imported(sync, "prioritize-destination");
+            service.kms.clearFaults();
+            service.aws.inject(
+                    ai.hanzo.kms.secretsync.emulator.Fault.of(ai.hanzo.kms.secretsync.emulator.Fault.Kind.ACCESS_DENIED)
+                            .operation("DeleteSecret")
+                            .always());
+            operations.removed(sync);
+            everyAnswerAbout(service, sync);
+            service.aws.clearFaults();
+            operations.removed(sync);
+            everyAnswerAbout(service, sync);
+            send(service.api(), "DELETE", SYNCS + "/" + sync, null);
+        }
+        for (String secret : List.of(WRONG_AWS_SECRET, NEXT_AWS_SECRET)) {
+            send(
+                    service.api(),
+                    "PATCH",
+                    "/api/v1/app-connections/aws/" + connection,
+                    Map.of("credentials", credentials("AKIAMARKED0000000002", secret)));
+        }
+        send(
+                service.api(),
+                "PATCH",
+                "/api/v1/app-connections/aws/" + connection,
+                Map.of(
+                        "credentials",
+                        Map.of("roleArn", WRONG_AWS_SECRET, "stsEndpoint", "https://" + WRONG_AWS_SECRET)));
+        send(service.api(), "POST", "/api/v1/app-connections/aws/" + connection + "/check", null);
+        send(service.api(), "DELETE", "/api/v1/app-connections/aws/" + connection, null);
+    }
+
+    private void everyAnswerAbout(RunningService service, String sync) {
+        send(service.api(), "GET", SYNCS + "/" + sync, null);
+        send(service.api(), "GET", SYNCS + "/" + sync + "/plan", null);
+        send(service.api(), "GET", SYNCS + "/" + sync + "/iam-policy", null);
+        send(service.api(), "POST", SYNCS + "/" + sync + "/sync-secrets?dryRun=true", null);
+        for (JsonNode ran : send(service.api(), "GET", SYNCS + "/" + sync + "/runs", null)
+                .json()
+                .path("runs")) {
+            send(
+                    service.api(),
+                    "GET",
+                    SYNCS + "/" + sync + "/runs/" + ran.path("id").textValue(),
+                    null);
         }
     }
 

@@ -3,27 +3,23 @@ package ai.hanzo.kms.secretsync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,24 +34,15 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StartUpTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
     /** Several at once, since a start waits for itself half of the time. */
     private static final int AT_ONCE = 3;
 
+    private static final String KMS_KEY = "arn:aws:kms:eu-central-1:123456789012:alias/secret-sync";
+
     private final ExecutorService starts = Executors.newFixedThreadPool(AT_ONCE);
-    private final Map<String, Future<Ended>> ended = new TreeMap<>();
+    private final Map<String, Future<Program.Ended>> ended = new TreeMap<>();
     private final List<AutoCloseable> held = new ArrayList<>();
     private Path directory;
-
-    /** How a start ended. */
-    private record Ended(int exitCode, List<String> lines) {
-        /** Lines of warnings and errors, and whatever is no line of the log at all. */
-        List<String> complaints() {
-            return lines.stream()
-                    .filter(line -> !line.matches("\\S+ +(INFO|DEBUG|TRACE) .*"))
-                    .toList();
-        }
-    }
 
     /**
      * @param settings what is set otherwise than in a start that works; null for what is missing
@@ -111,6 +98,34 @@ class StartUpTest {
                                 "SPRING_DATASOURCE_USERNAME", "postgres",
                                 "SECRET_SYNC_ENCRYPTION_KEY", ""),
                         List.of("SECRET_SYNC_ENCRYPTION_KEY", "not set")),
+                new Case(
+                        "both a key and one of AWS KMS",
+                        Map.of("SECRET_SYNC_ENCRYPTION_KMS_KEY_ID", KMS_KEY),
+                        List.of("SECRET_SYNC_ENCRYPTION_KEY", "SECRET_SYNC_ENCRYPTION_KMS_KEY_ID", "both")),
+                new Case(
+                        "key of AWS KMS is no ARN",
+                        Map.of(
+                                "SECRET_SYNC_ENCRYPTION_KEY",
+                                "",
+                                "SECRET_SYNC_ENCRYPTION_KMS_KEY_ID",
+                                "alias/secret-sync"),
+                        List.of("SECRET_SYNC_ENCRYPTION_KMS_KEY_ID", "ARN")),
+                new Case(
+                        "AWS KMS does not answer",
+                        Map.of(
+                                "SECRET_SYNC_ENCRYPTION_KEY",
+                                "",
+                                "SECRET_SYNC_ENCRYPTION_KMS_KEY_ID",
+                                KMS_KEY,
+                                "SECRET_SYNC_AWS_CLIENT_MAX_ATTEMPTS",
+                                "1",
+                                "AWS_ENDPOINT_URL_KMS",
+                                "http://127.0.0.1:1",
+                                "AWS_ACCESS_KEY_ID",
+                                "AKIAEXAMPLE",
+                                "AWS_SECRET_ACCESS_KEY",
+                                "Wrong-Password-1"),
+                        List.of("SECRET_SYNC_ENCRYPTION_KMS_KEY_ID", KMS_KEY, "cannot be asked now", "Unreachable")),
                 Case.of("interval is 0", "SECRET_SYNC_POLL_INTERVAL", "0", "at least 1s"),
                 Case.of("interval is nonsense", "SECRET_SYNC_POLL_INTERVAL", "often", "often"),
                 Case.of("recovery window", "SECRET_SYNC_RECOVERY_WINDOW_DAYS", "3", "from 7 to 30"),
@@ -183,7 +198,7 @@ class StartUpTest {
     @ParameterizedTest
     @MethodSource("cases")
     void oneLineNamesTheSettingAndTheProgramEnds(Case wrong) throws Exception {
-        Ended end = ended.get(wrong.name()).get(PATIENCE.toSeconds() * 5, TimeUnit.SECONDS);
+        Program.Ended end = ended.get(wrong.name()).get(Program.PATIENCE.toSeconds() * 5, TimeUnit.SECONDS);
 
         assertThat(end.complaints())
                 .as("all of it: %s", String.join("\n", end.lines()))
@@ -194,55 +209,11 @@ class StartUpTest {
         assertThat(end.lines()).noneMatch(line -> line.contains(password));
     }
 
-    private Ended start(Case wrong) {
-        try {
-            Path home = Files.createDirectory(directory.resolve(wrong.name().replace(' ', '-')));
-            Path output = home.resolve("output");
-            ProcessBuilder program = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:TieredStopAtLevel=1",
-                            "-XX:+UseSerialGC",
-                            "-Xmx256m",
-                            "-cp",
-                            classPath(),
-                            SecretSyncApplication.class.getName())
-                    .directory(home.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile());
-            Map<String, String> environment = program.environment();
-            // JAVA_TOOL_OPTIONS makes the JVM itself say something; the others would be settings.
-            environment
-                    .keySet()
-                    .removeIf(name -> name.matches(
-                            "(KMS|SECRET_SYNC|SPRING|SERVER|MANAGEMENT|AWS|LOGGING|JAVA_TOOL|JDK_JAVA)_.*"));
-            environment.putAll(working());
-            wrong.settings().forEach((variable, value) -> {
-                if (value == null) {
-                    environment.remove(variable);
-                } else {
-                    environment.put(variable, value);
-                }
-            });
-            Process process = program.start();
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
-                throw new AssertionError("It did not end: " + Files.readString(output));
-            }
-            return new Ended(process.exitValue(), Files.readAllLines(output));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** What the program has, and no test. */
-    private static String classPath() {
-        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.endsWith("test-classes"))
-                .collect(Collectors.joining(File.pathSeparator));
+    private Program.Ended start(Case wrong) {
+        Map<String, String> settings = new HashMap<>(working());
+        settings.putAll(wrong.settings());
+        settings.values().removeIf(Objects::isNull);
+        return Program.run(directory.resolve(wrong.name().replace(' ', '-')), settings);
     }
 
     private static Map<String, String> working() {

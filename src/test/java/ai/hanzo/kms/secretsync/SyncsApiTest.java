@@ -22,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +59,7 @@ class SyncsApiTest {
     }
 
     @Test
-    void terraformAppliesPlansUpdatesAndDestroys() throws JsonProcessingException {
+    void everyFieldIsAnsweredAsItWasSentAndAsUpstreamDoes() throws JsonProcessingException {
         // Step 7: all options.
         JsonNode created = sync(service.api().post(PATH, """
                 {"App":"aws-secrets-manager","name":"sync-many","projectId":"%s","connectionId":"%s","environment":"dev",\
@@ -125,6 +126,7 @@ class SyncsApiTest {
     }
 
     @Test
+    @DisplayName("U2.2-12: options are answered as they were sent")
     void minimalOptionsOfOneToOneAreEchoedAsTheyWereSent() throws JsonProcessingException {
         // Step 8, C6 and C9.
         JsonNode created = sync(service.api().post(PATH, """
@@ -147,9 +149,12 @@ class SyncsApiTest {
 
         Map<String, Object> bare = request("only-behavior");
         bare.put("syncOptions", Map.of("initialSyncBehavior", "overwrite-destination"));
-        JsonNode options = sync(service.api().post(PATH, bare)).path("syncOptions");
-        assertThat(withoutNulls(options))
+        JsonNode barest = sync(service.api().post(PATH, bare));
+        assertThat(withoutNulls(barest.path("syncOptions")))
                 .isEqualTo(JSON.readTree("{\"initialSyncBehavior\":\"overwrite-destination\"}"));
+        // Without a key schema they cover all names, and every other sync would be warned of them.
+        service.api().delete(PATH + "/" + id(created));
+        service.api().delete(PATH + "/" + id(barest));
     }
 
     @Test
@@ -193,6 +198,7 @@ class SyncsApiTest {
         assertThat(withoutNulls(replaced.path("syncOptions")).toString())
                 .isEqualTo("{\"initialSyncBehavior\":\"import-prioritize-source\"}");
         assertThat(get(before.path("id").textValue())).isEqualTo(replaced);
+        service.api().delete(path);
     }
 
     @Test
@@ -223,6 +229,7 @@ class SyncsApiTest {
     }
 
     @Test
+    @DisplayName("U4-6: lastSyncedAt on success only, and no message then")
     void c17ARunIsPendingAtOnceAndEndsWithANewTime() {
         service.kms.setSecret(service.project, "dev", "/status", "A", "a");
         Map<String, Object> request = service.oneToOne(connection, "/status", "status/{{secretKey}}");
@@ -334,6 +341,7 @@ class SyncsApiTest {
     }
 
     @Test
+    @DisplayName("U2.2-14: a name is given once in a project")
     void aNameIsGivenOnceInAProject() {
         service.api().post(PATH, request("taken"));
         String message = "A Secret Sync with the name \"taken\" already exists for the project with ID \""
@@ -402,6 +410,7 @@ class SyncsApiTest {
     }
 
     @Test
+    @DisplayName("U2.2-10: metadata as tags does not go with many-to-one")
     void metadataAndManyToOneDoNotGoTogether() {
         Map<String, Object> request = service.manyToOne(connection, "/app", "metadata");
         RunningService.options(request).put("syncSecretMetadataAsTags", true);

@@ -25,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +89,7 @@ class WebhookTest {
     // Who is woken
 
     @Test
+    @DisplayName("U4-19: a change in an imported folder wakes who imports it")
     void aChangeInAnImportedFolderWakesWhoImportsIt() throws Exception {
         folder("importing");
         service.kms.setSecret(service.project, "dev", "/imported", "B", "1");

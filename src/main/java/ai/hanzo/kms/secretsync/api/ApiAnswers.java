@@ -63,8 +63,17 @@ public class ApiAnswers {
         answer(exchange, Map.of("run", run));
     }
 
+    /** @param total how many there are on all pages */
+    public void audit(Collection<AuditEntryView> entries, int total, Exchange exchange) {
+        answer(exchange, Map.of("auditEntries", entries, "totalCount", total));
+    }
+
     public void checkedDestination(CheckedDestinationView checked, Exchange exchange) {
         answer(exchange, checked);
+    }
+
+    public void pauses(Collection<PauseView> pauses, Exchange exchange) {
+        answer(exchange, Map.of("pauses", pauses));
     }
 
     public void appConnection(AppConnectionView connection, Exchange exchange) {

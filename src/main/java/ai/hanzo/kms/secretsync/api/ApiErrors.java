@@ -37,7 +37,7 @@ public class ApiErrors {
                 given instanceof String id && RequestIds.SHAPE.matcher(id).matches() ? id : RequestIds.next();
         ErrorView view = of(failure, reqId);
         if (view.statusCode() == HttpStatus.TOO_MANY_REQUESTS.value()) {
-            exchange.getMessage().setHeader("Retry-After", RETRY_AFTER_SECONDS);
+            exchange.getMessage().setHeader("Retry-After", retryAfter(failure));
         }
         ApiAnswers.answer(exchange, view.statusCode(), json.write(view));
     }
@@ -65,6 +65,16 @@ public class ApiErrors {
         }
         log(failure, reqId);
         return of(500, reqId);
+    }
+
+    /** Seconds after which a caller who was told 429 may try again. */
+    static long retryAfter(Throwable failure) {
+        for (Throwable cause : causes(failure)) {
+            if (cause instanceof Rejection rejection && rejection.retryAfter() != null) {
+                return rejection.retryAfter().toSeconds();
+            }
+        }
+        return RETRY_AFTER_SECONDS;
     }
 
     /** The envelope for a status that the server itself gave. */

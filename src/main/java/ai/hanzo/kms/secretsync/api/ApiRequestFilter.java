@@ -55,6 +55,7 @@ class ApiRequestFilter extends OncePerRequestFilter {
             errors.write(request, response, refused);
             return;
         }
+        RequestOrigin.note(request, RequestIds.of(request));
         chain.doFilter(new ReadRequest(request, RequestIds.of(request), body), response);
     }
 
@@ -105,7 +106,8 @@ class ApiRequestFilter extends OncePerRequestFilter {
     private static Optional<MediaType> contentType(HttpServletRequest request) {
         try {
             return Optional.ofNullable(request.getContentType()).map(MediaType::parseMediaType);
-        } catch (InvalidMediaTypeException e) {
+        } catch (InvalidMediaTypeException | StringIndexOutOfBoundsException e) {
+            // The latter is what Spring's parser ends in at a quote that is not closed.
             return Optional.empty();
         }
     }

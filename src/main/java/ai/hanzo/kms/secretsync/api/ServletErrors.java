@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
@@ -23,20 +24,11 @@ public class ServletErrors implements AuthenticationEntryPoint, AccessDeniedHand
 
     /** Answers with a failure, unless something has been answered already. */
     public void write(HttpServletRequest request, HttpServletResponse response, Throwable failure) throws IOException {
-        write(response, errors.of(failure, RequestIds.of(request)));
-    }
-
-    /** Answers 429; the caller may come again after {@code seconds}. */
-    public void writeRateLimited(HttpServletRequest request, HttpServletResponse response, long seconds)
-            throws IOException {
-        response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
-        write(
-                response,
-                new ErrorView(
-                        RequestIds.of(request),
-                        429,
-                        "Rate limit exceeded. Please try again in " + seconds + " seconds",
-                        "RateLimitExceeded"));
+        ErrorView view = errors.of(failure, RequestIds.of(request));
+        if (view.statusCode() == HttpStatus.TOO_MANY_REQUESTS.value()) {
+            response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(ApiErrors.retryAfter(failure)));
+        }
+        write(response, view);
     }
 
     /** No credentials, or none that count: 401. */

@@ -173,6 +173,30 @@ public class SyncRequests {
                 }));
     }
 
+    /** Body of {@code pause} and {@code resume}. */
+    public PauseRequest pause(byte[] body) {
+        return validated(
+                json.read(body),
+                found -> found.object(request -> {
+                    UUID syncId = request.read("syncId", UUID.optional());
+                    UUID connectionId = request.read("connectionId", UUID.optional());
+                    Boolean everything = request.read("everything", BOOLEAN.optional());
+                    boolean all = Boolean.TRUE.equals(everything);
+                    int targets = (syncId == null ? 0 : 1) + (connectionId == null ? 0 : 1) + (all ? 1 : 0);
+                    if (targets != 1 && request.issues().isEmpty()) {
+                        request.issue("custom", "Give exactly one of syncId, connectionId, or everything: true");
+                    }
+                    return new PauseRequest(
+                            syncId,
+                            connectionId,
+                            all,
+                            request.read(
+                                    "reason",
+                                    text().max(256, "Reason cannot exceed 256 characters")
+                                            .optional()));
+                }));
+    }
+
     /** {@code syncId} of the path, as it stands there. */
     public UUID syncId(String segment) {
         return Parameters.path("syncId", segment, UUID);

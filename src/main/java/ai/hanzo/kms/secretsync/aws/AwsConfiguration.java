@@ -1,9 +1,38 @@
 package ai.hanzo.kms.secretsync.aws;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Binds {@link AwsProperties}. */
+/** What every call to AWS needs; also that of a command, which has no connections and no routes. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(AwsProperties.class)
-class AwsConfiguration {}
+@EnableConfigurationProperties({AwsProperties.class, QuotaProperties.class})
+public class AwsConfiguration {
+    @Bean
+    AwsCalls awsCalls() {
+        return new AwsCalls();
+    }
+
+    /** Whoever knows of no other instances is alone. */
+    @Bean
+    Pacer pacer(QuotaProperties quotas, AwsCalls calls, ObjectProvider<Instances> instances) {
+        return new Pacer(
+                quotas, calls, () -> instances.getIfAvailable(() -> () -> 1).alive());
+    }
+
+    @Bean
+    AwsErrors awsErrors() {
+        return new AwsErrors();
+    }
+
+    @Bean
+    AwsSdk awsSdk(AwsProperties properties, AwsCalls calls, Pacer pacer) {
+        return new AwsSdk(properties, calls, pacer);
+    }
+
+    @Bean
+    KmsMasterKeys kmsMasterKeys(AwsSdk sdk, AwsErrors errors) {
+        return new KmsMasterKeys(sdk, errors);
+    }
+}

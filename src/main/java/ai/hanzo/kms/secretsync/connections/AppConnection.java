@@ -12,7 +12,10 @@ import java.util.UUID;
  * @param accessKeyId with {@link ConnectionMethod#ACCESS_KEY}; otherwise null. Null too when the stored credentials cannot be
  *     decrypted, so that one damaged row hides no others and can still be replaced or deleted
  * @param stsEndpoint with {@link ConnectionMethod#ASSUME_ROLE}, when one was given; otherwise null
- * @param credentialsHash 64 hexadecimal digits; the same as long as the credentials are, whatever key encrypts them
+ * @param credentialsHash 64 hexadecimal digits: a keyed hash of the credentials. Terraform keeps it and, where it differs, takes the
+ *     credentials for changed by others and sends them again. So it changes when the credentials are rotated and only then: its
+ *     key is a {@linkplain DataKeys data key}, which stays the same when the master key is rotated, and upstream's hash of the
+ *     ciphertext, which would not, is not copied
  * @param credentialsRevision grows with every rotation of the credentials; part of the names of SDK clients
  * @param version the generation of the rule for ExternalId, see {@link #externalId()}
  */

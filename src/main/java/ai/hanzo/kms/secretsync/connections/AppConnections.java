@@ -34,6 +34,7 @@ public final class AppConnections {
     private final CredentialCheck check;
     private final ConnectionUse use;
     private final ApplicationEventPublisher events;
+    private final ConnectionAudit audit;
     private final Clock clock;
 
     AppConnections(
@@ -44,6 +45,7 @@ public final class AppConnections {
             CredentialCheck check,
             ConnectionUse use,
             ApplicationEventPublisher events,
+            ConnectionAudit audit,
             Clock clock) {
         this.rows = rows;
         this.aggregates = aggregates;
@@ -52,6 +54,7 @@ public final class AppConnections {
         this.check = check;
         this.use = use;
         this.events = events;
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -88,7 +91,12 @@ public final class AppConnections {
         String externalId = shown(row, request.credentials()).externalId();
         StoredConnection checked =
                 row.changed(row.name(), row.description(), check.accountId(request.credentials(), externalId, id), now);
-        namesAreUnique(request.name(), () -> aggregates.insert(checked));
+        namesAreUnique(
+                request.name(),
+                () -> transaction.execute(status -> {
+                    audit.created(shown(checked, null));
+                    return aggregates.insert(checked);
+                }));
         return shown(checked, request.credentials());
     }
 
@@ -114,7 +122,9 @@ public final class AppConnections {
                                     : request.description().text(),
                             credentials == null ? row.accountId() : accountId,
                             now());
-                    return rows.save(credentials == null ? changed : rotated(changed, credentials));
+                    StoredConnection saved = rows.save(credentials == null ? changed : rotated(changed, credentials));
+                    audit.updated(shown(row, null), shown(saved, null));
+                    return saved;
                 }));
         events.publishEvent(new ConnectionChanged(id));
         return shown(updated);
@@ -134,6 +144,7 @@ public final class AppConnections {
                     throw inUse(null);
                 }
                 rows.deleteRow(id);
+                audit.deleted(shown(row, null));
                 return row;
             });
         } catch (DataIntegrityViolationException e) {

@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.connections;
 
+import ai.hanzo.kms.secretsync.sync.Rejection;
 import java.security.SecureRandom;
 import java.util.Optional;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -13,6 +14,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class DataKeys {
     /** Purpose of the key of {@link ai.hanzo.kms.secretsync.sync.VersionTokens}. */
     public static final String VERSION_TOKENS = "version-tokens";
+
+    /** Purpose of the key with which the audit trail is made tamper-evident. */
+    public static final String AUDIT = "audit";
 
     /** Purpose of the key of {@link AppConnection#credentialsHash()}. */
     static final String CREDENTIALS_HASH = "credentials-hash";
@@ -54,13 +58,16 @@ public final class DataKeys {
     }
 
     /**
-     * Makes sure, at start, that the master key fits this database, which by that becomes its own.
+     * Makes sure, at start, that the master key can be used and fits this database, which by that becomes its own.
      *
      * @throws EncryptionKeyException if it does not
      */
     void verifyMasterKey() {
         try {
+            encryption.tryOut();
             key(CHECK);
+        } catch (Rejection e) {
+            throw new EncryptionKeyException(encryption.keySource() + ": " + e.getMessage(), e);
         } catch (UndecryptableException e) {
             throw new EncryptionKeyException(
                     "The database was encrypted with another key than " + encryption.keySource()

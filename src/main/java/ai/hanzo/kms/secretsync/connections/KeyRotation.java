@@ -5,8 +5,8 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * The second half of rotating the master key. First every instance is started with the new key as {@code
- * SECRET_SYNC_ENCRYPTION_KEY} and the former one among {@code SECRET_SYNC_ENCRYPTION_PREVIOUS_KEYS}; then this is run once;
- * then the former key can be taken away.
+ * SECRET_SYNC_ENCRYPTION_KEY} or {@code SECRET_SYNC_ENCRYPTION_KMS_KEY_ID}, and the former one among {@code
+ * SECRET_SYNC_ENCRYPTION_PREVIOUS_KEYS}; then this is run once, while they go on; then the former key can be taken away.
  */
 public final class KeyRotation {
     private final StoredConnections connections;

@@ -6,20 +6,16 @@ import ai.hanzo.kms.secretsync.sync.Rejection.Kind;
 import ai.hanzo.kms.secretsync.sync.SecretText;
 import ai.hanzo.kms.secretsync.sync.Source;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.InvalidMediaTypeException;
-import org.springframework.http.MediaType;
 
 /**
  * What the KMS says to somebody else's token: it alone decides who may see which project. Nothing waits here, because a
  * caller does; nothing is cached.
  *
  * <p>Every method but the login throws a {@link Rejection}: UNAUTHENTICATED or TOKEN with the KMS's own message where it
- * does not accept the token, RATE_LIMITED (its cause is a {@link KmsException} that knows how long), UPSTREAM_UNAVAILABLE.
+ * does not accept the token, RATE_LIMITED, UPSTREAM_UNAVAILABLE.
  */
 public final class KmsCallers {
     private static final int LOGIN_LIMIT = 64 * 1024;
@@ -36,10 +32,12 @@ public final class KmsCallers {
 
     private final KmsHttp http;
     private final KmsReader reader;
+    private final LoginGuard guard;
 
-    KmsCallers(KmsHttp http, KmsReader reader) {
+    KmsCallers(KmsHttp http, KmsReader reader, LoginGuard guard) {
         this.http = http;
         this.reader = reader;
+        this.guard = guard;
     }
 
     /** @throws Rejection FORBIDDEN where the project does not exist or is not the caller's, in the same words */
@@ -69,66 +67,40 @@ public final class KmsCallers {
     /**
      * Whether the caller may read all that a sync of this source would write to AWS: the values, what they refer to and
      * what is imported. Anything less would let a sync show its author what the KMS does not.
+     *
+     * @throws Rejection BAD_REQUEST where the folder does not exist
      */
     public boolean canReadValues(SecretText token, Source source) {
-        return asked(() -> {
-            try {
-                reader.read(as(token), source, UnaryOperator.identity(), (request, etag) -> etag);
-                return true;
-            } catch (KmsException e) {
-                return switch (e.failure()) {
-                    case FORBIDDEN, HIDDEN_VALUES, PARTIAL_IMPORTS, REFERENCE, FOLDER_GONE -> false;
-                    case CREDENTIALS, RATE_LIMITED, UNAVAILABLE, PROTOCOL -> throw e;
-                };
-            }
-        });
+        return asked(() -> reader.canReadValues(as(token), source));
     }
 
     /**
-     * Passes a login on to the KMS.
+     * Passes a login on to the KMS, unless it could lock an identity there: see {@link LoginGuard}.
      *
      * @param method the path segment, such as {@code universal-auth}
-     * @param contentType JSON or a form, as the caller sent it; null means JSON
-     * @param body as the caller sent it, at most 64 KiB
+     * @param body JSON, at most 64 KiB
      * @return the KMS's answer, whatever its status
-     * @throws Rejection NOT_FOUND for a method that is not passed on; BAD_REQUEST; RATE_LIMITED; UPSTREAM_UNAVAILABLE
+     * @throws Rejection NOT_FOUND for a method that is not passed on; BAD_REQUEST; UNAUTHENTICATED; RATE_LIMITED;
+     *     UPSTREAM_UNAVAILABLE
      */
-    public LoginReply relayLogin(String method, String contentType, byte[] body) {
+    public LoginReply relayLogin(String method, byte[] body) {
         if (!LOGIN_METHODS.contains(method)) {
             throw Rejection.notFound("There is no such login method.");
         }
         if (body.length > LOGIN_LIMIT) {
             throw Rejection.badRequest("The login is larger than " + LOGIN_LIMIT + " bytes.");
         }
-        KmsRequest login = new KmsRequest(
-                Quota.LOGIN,
-                HttpMethod.POST,
-                "/api/v1/auth/" + method + "/login",
-                Map.of(),
-                body,
-                loginType(contentType),
-                null);
-        return asked(() -> {
-            KmsReply reply = http.sendOnce(login, null);
-            return new LoginReply(
-                    reply.status(), reply.header("Content-Type"), reply.header("Retry-After"), reply.body());
-        });
+        if (!LoginAttempt.counted(method)) {
+            return asked(() -> relay(method, body));
+        }
+        LoginAttempt attempt = LoginAttempt.read(method, body);
+        return asked(() -> guard.login(attempt, () -> relay(method, attempt.body())));
     }
 
-    private static String loginType(String contentType) {
-        if (contentType == null || contentType.isBlank()) {
-            return MediaType.APPLICATION_JSON_VALUE;
-        }
-        try {
-            MediaType type = MediaType.parseMediaType(contentType);
-            if (MediaType.APPLICATION_JSON.isCompatibleWith(type)
-                    || MediaType.APPLICATION_FORM_URLENCODED.isCompatibleWith(type)) {
-                return type.toString();
-            }
-        } catch (InvalidMediaTypeException e) {
-            throw new Rejection(Kind.BAD_REQUEST, "The content type of the login is not valid.", e);
-        }
-        throw Rejection.badRequest("A login is JSON or a form.");
+    private LoginReply relay(String method, byte[] body) {
+        KmsReply reply = http.sendOnce(
+                KmsRequest.json(Quota.LOGIN, HttpMethod.POST, "/api/v1/auth/" + method + "/login", body), null);
+        return new LoginReply(reply.status(), reply.header("Content-Type"), reply.header("Retry-After"), reply.body());
     }
 
     private KmsAccess as(SecretText token) {
@@ -154,7 +126,8 @@ public final class KmsCallers {
         };
     }
 
-    private static Rejection notYours(String projectId) {
+    /** In the same words, whether a project is somebody else's or does not exist. */
+    public static Rejection notYours(String projectId) {
         return Rejection.forbidden(
                 "You are not allowed to access project with ID \"" + projectId + "\", or it does not exist.");
     }

@@ -34,8 +34,8 @@ class KmsConfiguration {
     }
 
     @Bean
-    KmsCallers kmsCallers(KmsHttp http, KmsReader reader) {
-        return new KmsCallers(http, reader);
+    KmsCallers kmsCallers(KmsHttp http, KmsReader reader, KmsProperties properties) {
+        return new KmsCallers(http, reader, new LoginGuard(http.clock(), properties));
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.kms;
 
+import ai.hanzo.kms.secretsync.egress.Hosts;
 import ai.hanzo.kms.secretsync.sync.SecretText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -135,7 +136,7 @@ final class KmsHttp {
     }
 
     private KmsReply transfer(KmsRequest request, SecretText token) {
-        if (KmsAddress.resolvesToForbidden(base.getHost())) {
+        if (Hosts.resolvesToForbidden(base.getHost())) {
             throw new KmsException(
                     SourceFailure.PROTOCOL,
                     "The host of KMS_BASE_URL stands for a link-local or cloud metadata address, which is not called.");

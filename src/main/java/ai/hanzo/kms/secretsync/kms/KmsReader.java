@@ -84,6 +84,23 @@ final class KmsReader {
     }
 
     /**
+     * Whether the asker gets to see all that a sync of a source would write.
+     *
+     * @throws KmsException where that is not known, or the folder does not exist
+     */
+    boolean canReadValues(KmsAccess access, Source source) {
+        try {
+            read(access, source, UnaryOperator.identity(), (request, etag) -> etag);
+            return true;
+        } catch (KmsException e) {
+            return switch (e.failure()) {
+                case FORBIDDEN, HIDDEN_VALUES, PARTIAL_IMPORTS, REFERENCE -> false;
+                case FOLDER_GONE, CREDENTIALS, RATE_LIMITED, UNAVAILABLE, PROTOCOL -> throw e;
+            };
+        }
+    }
+
+    /**
      * @throws Rejection BAD_REQUEST where environment or folder does not exist, in upstream's words
      * @throws KmsException FORBIDDEN where folders may not be listed; and what {@code access} throws
      */

@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 
 /** The secrets of the KMS, read and written as this service. */
 public final class KmsSource {
@@ -26,18 +29,50 @@ public final class KmsSource {
     }
 
     /**
+     * A project, as this service sees it.
+     *
+     * @return empty where there is none, or none that this service's identity may use
+     * @throws Rejection RATE_LIMITED; UPSTREAM_UNAVAILABLE
+     */
+    public Optional<KmsProject> project(String projectId) {
+        return asked(() -> reader.project(session, projectId));
+    }
+
+    /**
+     * All projects that this service's identity may use.
+     *
+     * @throws Rejection RATE_LIMITED; UPSTREAM_UNAVAILABLE
+     */
+    public List<KmsProject> projects() {
+        return asked(() -> reader.projects(session));
+    }
+
+    /**
+     * Whether this service may read all that a sync of this source would write to AWS.
+     *
+     * @throws Rejection BAD_REQUEST where the folder does not exist; RATE_LIMITED; UPSTREAM_UNAVAILABLE
+     */
+    public boolean canReadValues(Source source) {
+        return asked(() -> reader.canReadValues(session, source));
+    }
+
+    /**
      * Looks a source up as this service.
      *
      * @throws Rejection BAD_REQUEST where environment or folder does not exist; FORBIDDEN where this service's identity
      *     cannot see the project or list its folders; RATE_LIMITED; UPSTREAM_UNAVAILABLE
      */
     public SourceLocation describe(Source source) {
+        KmsProject project = project(source.projectId())
+                .orElseThrow(
+                        () -> Rejection.forbidden("The KMS identity of this service has no access to project with ID \""
+                                + source.projectId() + "\". Add the identity to the project."));
+        return asked(() -> reader.locate(session, project, source));
+    }
+
+    private static <T> T asked(Supplier<T> question) {
         try {
-            KmsProject project = reader.project(session, source.projectId())
-                    .orElseThrow(() ->
-                            Rejection.forbidden("The KMS identity of this service has no access to project with ID \""
-                                    + source.projectId() + "\". Add the identity to the project."));
-            return reader.locate(session, project, source);
+            return question.get();
         } catch (KmsException e) {
             throw rejection(e);
         }
@@ -95,7 +130,7 @@ public final class KmsSource {
     /** What a caller of the API is told where the KMS could not be read. */
     public static Rejection rejection(KmsException e) {
         return switch (e.failure()) {
-            case RATE_LIMITED -> new Rejection(Rejection.Kind.RATE_LIMITED, e.getMessage(), e);
+            case RATE_LIMITED -> new Rejection(Rejection.Kind.RATE_LIMITED, e.getMessage(), e.retryAfter(), e);
             case FORBIDDEN, HIDDEN_VALUES, PARTIAL_IMPORTS, REFERENCE ->
                 new Rejection(Rejection.Kind.FORBIDDEN, e.getMessage(), e);
             case FOLDER_GONE -> new Rejection(Rejection.Kind.BAD_REQUEST, e.getMessage(), e);

@@ -34,10 +34,10 @@ public class JournalKeeper {
         save(planned, planned.journal().written(entry(planned, change), change, arn, versionId));
     }
 
-    /** AWS refused a write and certainly did nothing. */
+    /** This write certainly did nothing. What an earlier run intended may still have arrived: that stays. */
     public void refused(PlannedRun planned, Change change) {
         ManagedSecret entry = entry(planned, change);
-        if (change instanceof Change.Write && entry != null && entry.pendingToken() != null) {
+        if (change instanceof Change.Write && entry != null && entry.pendingGeneration() == planned.generation()) {
             planned.journal()
                     .refused(entry)
                     .ifPresentOrElse(left -> save(planned, left), () -> entries.remove(planned.place(), change.name()));

@@ -16,6 +16,10 @@ public record PlannedRun(ManagedSecrets.Place place, Planner.Input input) {
         return Set.of(Coverage.of(input.sync()).prefix());
     }
 
+    long generation() {
+        return input.generation();
+    }
+
     Journal journal() {
         return Journal.of(input.sync(), input.tokens(), input.now());
     }

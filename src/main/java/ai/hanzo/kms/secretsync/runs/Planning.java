@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,8 +61,11 @@ public class Planning {
 
     /** What is known of other syncs; whoever keeps syncs gives it. */
     public interface SyncNames {
-        /** The names of those that there are. */
-        Map<UUID, String> names(Set<UUID> ids);
+        /**
+         * How to speak of those that there are to somebody of a project: by name if they are the project's own, and otherwise
+         * without saying which.
+         */
+        Map<UUID, String> named(Set<UUID> ids, String projectId);
 
         /** Those that were deleted here. */
         Set<UUID> retired(Set<UUID> ids);
@@ -83,7 +87,7 @@ public class Planning {
                 byName,
                 Map.of(),
                 journal.at(place),
-                heldByOthers(place),
+                heldByOthers(place, sync.source().projectId()),
                 retiredOwners(listed),
                 VersionTokens.of(tokenKey.bytes(), sync.id(), accountId, place.region()),
                 run.generation(),
@@ -99,9 +103,9 @@ public class Planning {
         return begin(run, sync, accountId, source, List.of());
     }
 
-    private Map<String, String> heldByOthers(Place place) {
+    private Map<String, String> heldByOthers(Place place, String projectId) {
         Map<String, UUID> holders = journal.ofOthers(place);
-        Map<UUID, String> names = syncs.names(Set.copyOf(holders.values()));
+        Map<UUID, String> names = syncs.named(Set.copyOf(holders.values()), projectId);
         return holders.entrySet().stream()
                 .filter(holder -> names.containsKey(holder.getValue()))
                 .collect(Collectors.toMap(Map.Entry::getKey, holder -> names.get(holder.getValue())));
@@ -245,12 +249,21 @@ public class Planning {
         }
     }
 
-    /** The changes to carry out, secret by secret: those of one secret one after the other, in their order. */
+    /**
+     * The changes to carry out, secret by secret: those of one secret one after the other, in their order. What only goes comes
+     * last, because nobody waits for it.
+     */
     public List<List<Change>> secretsToChange(Plan plan) {
         return plan.byName().values().stream()
                 .map(changes -> changes.stream().filter(Planning::calls).toList())
                 .filter(Predicate.not(List::isEmpty))
+                .sorted(Comparator.comparing(changes -> changes.get(0) instanceof Change.Delete))
                 .toList();
+    }
+
+    /** Whether somebody waits for a change. */
+    public boolean urgent(Run run, Change change) {
+        return run.urgent(change);
     }
 
     private static boolean calls(Change change) {

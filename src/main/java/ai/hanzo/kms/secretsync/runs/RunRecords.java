@@ -30,8 +30,26 @@ class RunRecords {
                 syncId);
     }
 
-    /** Also closes runs of this sync that a crash left open, and forgets those that are too old. */
-    void started(Run run) {
+    /**
+     * Also closes runs of this sync that a crash left open, and forgets those that are too old.
+     *
+     * @return those that a crash left open
+     */
+    List<RunAudit.Interrupted> started(Run run) {
+        List<RunAudit.Interrupted> interrupted = jdbc.query(
+                "select id, action, reason, generation from sync_run where sync_id = ? and status = ?",
+                (row, number) -> new RunAudit.Interrupted(
+                        row.getObject("id", UUID.class),
+                        run.syncId(),
+                        row.getString("action"),
+                        row.getString("reason"),
+                        names("generation = ?", run.syncId(), row.getLong("generation")),
+                        names(
+                                "pending_token is not null and pending_generation = ?",
+                                run.syncId(),
+                                row.getLong("generation"))),
+                run.syncId(),
+                RunStatus.RUNNING.word());
         jdbc.update(
                 "update sync_run set status = ?, finished_at = ?, message = ? where sync_id = ? and status = ?",
                 RunStatus.FAILED.word(),
@@ -46,13 +64,15 @@ class RunRecords {
                 RunReason.DRIFT.word(),
                 RunStatus.SUCCEEDED.word());
         jdbc.update(
-                "insert into sync_run (id, sync_id, action, reason, status, started_at) values (?, ?, ?, ?, ?, ?)",
+                "insert into sync_run (id, sync_id, action, reason, status, started_at, generation)"
+                        + " values (?, ?, ?, ?, ?, ?, ?)",
                 run.id(),
                 run.syncId(),
                 run.action().word(),
                 run.reason().word(),
                 RunStatus.RUNNING.word(),
-                Timestamp.from(run.startedAt()));
+                Timestamp.from(run.startedAt()),
+                run.generation());
         jdbc.update(
                 "delete from sync_run where sync_id = ? and id not in"
                         + " (select id from sync_run where sync_id = ? order by started_at desc, id limit ?)",
@@ -65,6 +85,15 @@ class RunRecords {
                 RunStatus.RUNNING.word(),
                 run.id().toString(),
                 run.syncId());
+        return interrupted;
+    }
+
+    private List<String> names(String condition, UUID syncId, long generation) {
+        return jdbc.queryForList(
+                "select name from managed_secret where sync_id = ? and " + condition + " order by name",
+                String.class,
+                syncId,
+                generation);
     }
 
     /**

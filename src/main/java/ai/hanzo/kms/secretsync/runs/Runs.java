@@ -3,11 +3,14 @@ package ai.hanzo.kms.secretsync.runs;
 import ai.hanzo.kms.secretsync.runs.FailureExplainer.Explanation;
 import ai.hanzo.kms.secretsync.sync.ConflictResolution;
 import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.sync.Origin;
 import ai.hanzo.kms.secretsync.sync.Plan;
+import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +42,9 @@ public class Runs {
     private final RunRecords records;
     private final Scheduling scheduling;
     private final FailureExplainer explainer;
+    private final RunAudit audit;
+    private final Origins origins;
+    private final Pauses pauses;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
@@ -48,12 +54,18 @@ public class Runs {
             RunRecords records,
             Scheduling scheduling,
             FailureExplainer explainer,
+            RunAudit audit,
+            Origins origins,
+            Pauses pauses,
             Clock clock) {
+        this.pauses = pauses;
         this.states = states;
         this.template = template;
         this.records = records;
         this.scheduling = scheduling;
         this.explainer = explainer;
+        this.audit = audit;
+        this.origins = origins;
         this.clock = clock;
     }
 
@@ -63,7 +75,9 @@ public class Runs {
     }
 
     public SyncState state(UUID syncId) {
-        return states.findById(syncId).orElseThrow(() -> new IllegalStateException("Sync " + syncId + " has no state"));
+        return states.findById(syncId)
+                .orElseThrow(
+                        () -> Rejection.notFound("Could not find AWS Secrets Manager Sync with ID \"" + syncId + "\""));
     }
 
     public Map<UUID, SyncState> states(Collection<UUID> syncIds) {
@@ -78,20 +92,20 @@ public class Runs {
     /** Asks for a sync. It begins when no other run of the sync is under way; asked twice before that, it is one run. */
     @Transactional
     public void request(UUID syncId, RunReason reason) {
-        request(syncId, RunRequest.sync(reason));
+        request(syncId, RunRequest.sync(reason, origins.current()));
     }
 
     /** Asks for several at once. All statuses first, so that this never waits for a run while that waits for Quartz. */
     @Transactional
     public void requestAll(Collection<UUID> syncIds, RunReason reason) {
         syncIds.forEach(syncId -> records.requested(syncId, RunAction.SYNC));
-        syncIds.forEach(syncId -> scheduling.runNow(syncId, RunRequest.sync(reason)));
+        syncIds.forEach(syncId -> scheduling.runNow(syncId, RunRequest.sync(reason, origins.current())));
     }
 
     /** Asks for an import into the KMS; as with {@link #request}. */
     @Transactional
     public void requestImport(UUID syncId, ConflictResolution.Behavior behavior) {
-        request(syncId, RunRequest.imports(behavior));
+        request(syncId, RunRequest.imports(behavior, origins.current()));
     }
 
     /**
@@ -101,7 +115,7 @@ public class Runs {
      */
     @Transactional
     public void requestRemoval(UUID syncId, boolean thenDelete) {
-        request(syncId, RunRequest.removal(thenDelete));
+        request(syncId, RunRequest.removal(thenDelete, origins.current()));
     }
 
     private void request(UUID syncId, RunRequest request) {
@@ -120,14 +134,14 @@ public class Runs {
 
     /** A run that is only thought through, to show what it would do. It leaves no record. */
     public Run preview(UUID syncId) {
-        return run(syncId, RunRequest.sync(RunReason.MANUAL), null);
+        return run(syncId, RunRequest.sync(RunReason.MANUAL, origins.current()), null, null);
     }
 
     /**
      * A run begins.
      *
      * @param fired as camel-quartz made it
-     * @return null where the sync has been deleted since it was asked to run
+     * @return null where the sync has been deleted since it was asked to run, or is paused: then the request waits
      */
     @Transactional
     public Run start(Exchange fired) {
@@ -138,41 +152,51 @@ public class Runs {
             return null;
         }
         RunRequest asked = RunRequest.of(job);
-        RunRequest request = context.isRecovering()
-                ? new RunRequest(asked.action(), RunReason.RECOVERY, asked.importBehavior(), asked.thenDelete())
-                : asked;
+        RunRequest request = context.isRecovering() ? asked.recovered() : asked;
+        if (pauses.holds(syncId)) {
+            // A drift check comes again by itself.
+            if (request.reason() != RunReason.DRIFT) {
+                scheduling.hold(syncId, request);
+            }
+            return null;
+        }
         Run run = run(
                 syncId,
                 request,
+                request.reason() == RunReason.DRIFT
+                        ? null
+                        : context.getTrigger().getStartTime().toInstant(),
                 request.action() == RunAction.SYNC ? state(syncId).approvedDeletions() : null);
-        records.started(run);
+        records.started(run).forEach(audit::interrupted);
         return run;
     }
 
-    private Run run(UUID syncId, RunRequest request, String approvedDeletions) {
+    private Run run(UUID syncId, RunRequest request, Instant requestedAt, String approvedDeletions) {
         return new Run(
                 UUID.randomUUID(),
                 syncId,
                 request.action(),
                 request.reason(),
                 random.nextLong(),
+                requestedAt,
                 clock.instant(),
                 request.importBehavior(),
                 request.thenDelete(),
                 approvedDeletions,
-                new LongAdder());
+                new LongAdder(),
+                request.origin());
     }
 
     /**
      * A run has come to its end: with at least one failed outcome it has failed, though the others are done.
      *
      * @param plan that was carried out, for its warnings; null where the run had none
-     * @return the word of its status
      */
     @Transactional
-    public String finish(Run run, SecretSync sync, List<Outcome> outcomes, Plan plan) {
+    public FinishedRun finish(Run run, SecretSync sync, List<Outcome> outcomes, Plan plan) {
         boolean failed = outcomes.stream().anyMatch(Outcome::failed);
         RunStatus status = failed ? RunStatus.FAILED : RunStatus.SUCCEEDED;
+        audit.ended(run, sync, status, null, outcomes);
         // Trying again would only ask for another approval; the KMS tells when it is given, for then the source
         // changes.
         boolean waits = outcomes.stream().anyMatch(Outcome::waitsForApproval);
@@ -188,7 +212,24 @@ public class Runs {
                     at.mappingBehavior(),
                     Objects.requireNonNullElse(at.secretName(), ""));
         }
-        return status.word();
+        return finished(run, sync, status, message, outcomes);
+    }
+
+    private FinishedRun finished(Run run, SecretSync sync, RunStatus status, String message, List<Outcome> outcomes) {
+        return new FinishedRun(
+                run.id(),
+                run.syncId(),
+                sync == null ? null : sync.name(),
+                sync == null ? null : sync.source().projectId(),
+                run.action().word(),
+                run.reason().word(),
+                status.word(),
+                message,
+                RunCounts.of(outcomes),
+                run.awsCalls().intValue(),
+                run.requestedAt(),
+                run.startedAt(),
+                clock.instant());
     }
 
     /**
@@ -197,16 +238,12 @@ public class Runs {
      * @param sync null where not even that could be read
      */
     @Transactional
-    public void fail(Run run, SecretSync sync, Throwable failure) {
+    public FinishedRun fail(Run run, SecretSync sync, Throwable failure) {
         Explanation why = explainer.explain(failure);
-        String message = why.remedy() == null ? why.message() : why.message() + " " + why.remedy();
-        record(
-                run,
-                RunStatus.FAILED,
-                Messages.capped(message),
-                List.of(),
-                List.of(),
-                sync == null || sync.autoSyncEnabled());
+        audit.ended(run, sync, RunStatus.FAILED, why.code(), List.of());
+        String message = Messages.of(why);
+        record(run, RunStatus.FAILED, message, List.of(), List.of(), sync == null || sync.autoSyncEnabled());
+        return finished(run, sync, RunStatus.FAILED, message, List.of());
     }
 
     private boolean record(
@@ -246,7 +283,7 @@ public class Runs {
         if (retry) {
             scheduling.runLater(
                     run.syncId(),
-                    RunRequest.sync(RunReason.RETRY),
+                    RunRequest.sync(RunReason.RETRY, Origin.SYSTEM),
                     retryDelay(state(run.syncId()).failures()));
         }
     }

@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.runs;
 
+import ai.hanzo.kms.secretsync.sync.Origin;
 import ai.hanzo.kms.secretsync.sync.Source;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -40,11 +41,13 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional(propagation = Propagation.MANDATORY)
 public class Scheduling {
     static final String SYNC_ID = "syncId";
-    private static final String RUNS = "runs";
+    static final String RUNS = "runs";
     private static final String SOURCES = "sources";
     private static final String NOTICES = "notices";
     private static final String RETRIES = "retries";
     private static final String DRIFT = "drift";
+    /** Later than anything that is ever due. */
+    private static final Instant HELD = Instant.parse("2999-01-01T00:00:00Z");
 
     private final Scheduler scheduler;
     private final CamelContext camel;
@@ -100,7 +103,7 @@ public class Scheduling {
     public void checkDrift(UUID syncId) {
         inQuartz(() -> {
             TriggerKey key = new TriggerKey(syncId.toString(), DRIFT);
-            JobDataMap request = RunRequest.sync(RunReason.DRIFT).toData();
+            JobDataMap request = RunRequest.sync(RunReason.DRIFT, Origin.SYSTEM).toData();
             repeat(key, jobOf(syncId), properties.driftInterval(), request);
         });
     }
@@ -108,6 +111,24 @@ public class Scheduling {
     /** Its destination is looked at only when somebody asks. */
     public void ignoreDrift(UUID syncId) {
         inQuartz(() -> scheduler.unscheduleJob(new TriggerKey(syncId.toString(), DRIFT)));
+    }
+
+    /** Keeps a request until {@link #release}. */
+    void hold(UUID syncId, RunRequest request) {
+        trigger(RUNS + "-" + request.kind(), syncId, request, HELD);
+    }
+
+    /** What was kept of a sync is done now. */
+    void release(UUID syncId) {
+        inQuartz(() -> {
+            for (Trigger trigger : scheduler.getTriggersOfJob(new JobKey(syncId.toString(), RUNS))) {
+                if (HELD.equals(trigger.getStartTime().toInstant())) {
+                    put(trigger.getTriggerBuilder()
+                            .startAt(Date.from(clock.instant()))
+                            .build());
+                }
+            }
+        });
     }
 
     /** There is nothing to try again. */

@@ -2,6 +2,7 @@ package ai.hanzo.kms.secretsync.security;
 
 import ai.hanzo.kms.secretsync.kms.KmsCallers;
 import ai.hanzo.kms.secretsync.kms.KmsProject;
+import ai.hanzo.kms.secretsync.kms.KmsSource;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.Source;
 import com.github.benmanes.caffeine.cache.Cache;
@@ -14,23 +15,30 @@ import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /**
- * Asks the KMS, with the caller's own token, what the caller may use. Every route of the API asks here before it does
- * anything. An answer is remembered for half a minute, by a hash of the token.
+ * What the caller may use. Every route of the API asks here before it does anything. The KMS is asked with the caller's own
+ * token; a caller by OIDC has none there, and may use the projects that their token names, as far as this service itself may.
+ * An answer is remembered for half a minute, by a hash of the token.
  */
 @Component("access")
 public class Access {
     private static final Duration REMEMBERED = Duration.ofSeconds(30);
     private static final int CALLERS = 10_000;
+    /** In place of a hash, where the KMS is asked as this service. */
+    private static final String SERVICE = "service";
 
-    private final KmsCallers kms;
+    private final KmsCallers callers;
+    private final KmsSource service;
+    private final KnownTokens tokens;
     private final Cache<ProjectOfCaller, KmsProject> projects = remembering();
     private final Cache<String, List<KmsProject>> visible = remembering();
 
-    Access(KmsCallers kms) {
-        this.kms = kms;
+    Access(KmsCallers callers, KmsSource service, KnownTokens tokens) {
+        this.callers = callers;
+        this.service = service;
+        this.tokens = tokens;
     }
 
-    private record ProjectOfCaller(String tokenHash, String projectId) {}
+    private record ProjectOfCaller(String key, String projectId) {}
 
     private static <K, V> Cache<K, V> remembering() {
         return Caffeine.newBuilder()
@@ -47,8 +55,17 @@ public class Access {
      */
     public KmsProject project(String projectId) {
         Caller caller = Caller.current();
+        if (caller instanceof KmsCaller own) {
+            return projects.get(
+                    new ProjectOfCaller(own.key(), projectId),
+                    key -> tokens.ask(own.key(), () -> callers.project(own.token(), projectId)));
+        }
+        if (!((OidcCaller) caller).isOf(projectId)) {
+            throw KmsCallers.notYours(projectId);
+        }
         return projects.get(
-                new ProjectOfCaller(caller.tokenHash(), projectId), key -> kms.project(caller.token(), projectId));
+                new ProjectOfCaller(SERVICE, projectId),
+                key -> service.project(projectId).orElseThrow(() -> KmsCallers.notYours(projectId)));
     }
 
     /**
@@ -63,23 +80,34 @@ public class Access {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The ids of the projects that the caller may use. */
+    /**
+     * The ids of the projects that the caller may use.
+     *
+     * @throws Rejection as with {@link #project}
+     */
     public Set<String> projects() {
         return visibleProjects().stream().map(KmsProject::id).collect(Collectors.toUnmodifiableSet());
     }
 
     /** The token is good, whatever it may be used for. */
     public void anyone() {
-        visibleProjects();
+        if (Caller.current() instanceof KmsCaller) {
+            visibleProjects();
+        }
     }
 
     /**
-     * Whoever makes a sync sees its secrets at the destination, so they must be able to read them at the source.
+     * Whoever makes or changes a sync says where its secrets can be seen, so they must be able to read them at the source. By
+     * OIDC that cannot be asked of the KMS: it is this service that must, for an administrator of the project.
      *
-     * @throws Rejection 403 where the caller cannot
+     * @throws Rejection 403 where the caller cannot; 400 where the folder is gone
      */
     public void requireReadable(Source source) {
-        if (!kms.canReadValues(Caller.current().token(), source)) {
+        Caller caller = Caller.current();
+        boolean readable = caller instanceof KmsCaller own
+                ? tokens.ask(own.key(), () -> callers.canReadValues(own.token(), source))
+                : project(source.projectId()) != null && service.canReadValues(source);
+        if (!readable) {
             throw Rejection.forbidden("You do not have permission to read secrets at path \"" + source.secretPath()
                     + "\" in environment \"" + source.environment() + "\".");
         }
@@ -87,6 +115,14 @@ public class Access {
 
     private List<KmsProject> visibleProjects() {
         Caller caller = Caller.current();
-        return visible.get(caller.tokenHash(), key -> kms.projects(caller.token()));
+        if (caller instanceof KmsCaller own) {
+            return visible.get(own.key(), key -> tokens.ask(key, () -> callers.projects(own.token())));
+        }
+        OidcCaller named = (OidcCaller) caller;
+        return named.projects().isEmpty()
+                ? List.of()
+                : visible.get(SERVICE, key -> service.projects()).stream()
+                        .filter(project -> named.isOf(project.id()))
+                        .toList();
     }
 }

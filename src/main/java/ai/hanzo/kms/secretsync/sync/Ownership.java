@@ -30,8 +30,8 @@ public record Ownership(Kind kind, String detail) {
      *
      * @param syncId the sync that asks
      * @param region its destination
-     * @param heldByOthers names that stand in the journal of another sync of the same account and region, with that sync's
-     *     name
+     * @param heldByOthers names that stand in the journal of another sync of the same account and region, with words for
+     *     that sync
      * @param retiredSyncs ids of syncs that were deleted here without their secrets: what they left is nobody's
      */
     public record Context(UUID syncId, String region, Map<String, String> heldByOthers, Set<String> retiredSyncs) {}
@@ -58,7 +58,7 @@ public record Ownership(Kind kind, String detail) {
         }
         String holder = context.heldByOthers().get(secret.name());
         if (holder != null) {
-            return new Ownership(Kind.OTHER_SYNC, "belongs to the sync \"" + holder + "\"");
+            return new Ownership(Kind.OTHER_SYNC, "belongs to " + holder);
         }
         return ours ? OURS : FOREIGN;
     }

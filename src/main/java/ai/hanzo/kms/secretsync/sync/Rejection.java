@@ -1,5 +1,7 @@
 package ai.hanzo.kms.secretsync.sync;
 
+import java.time.Duration;
+
 /**
  * A request that cannot be carried out, with a message for the caller: it names what is wrong and how to mend it, and never
  * holds a secret.
@@ -33,15 +35,34 @@ public final class Rejection extends RuntimeException {
     }
 
     private final Kind kind;
+    private final Duration retryAfter;
 
     public Rejection(Kind kind, String message) {
-        super(message);
-        this.kind = kind;
+        this(kind, message, null);
     }
 
     public Rejection(Kind kind, String message, Throwable cause) {
+        this(kind, message, null, cause);
+    }
+
+    /**
+     * @param retryAfter see {@link #retryAfter()}
+     * @param cause null for none
+     */
+    public Rejection(Kind kind, String message, Duration retryAfter, Throwable cause) {
         super(message, cause);
         this.kind = kind;
+        this.retryAfter = retryAfter;
+    }
+
+    /** RATE_LIMITED in upstream's words; the time to wait is rounded up to whole seconds. */
+    public static Rejection rateLimited(Duration wait) {
+        long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
+        return new Rejection(
+                Kind.RATE_LIMITED,
+                "Rate limit exceeded. Please try again in " + seconds + " seconds",
+                Duration.ofSeconds(seconds),
+                null);
     }
 
     public static Rejection badRequest(String message) {
@@ -58,5 +79,10 @@ public final class Rejection extends RuntimeException {
 
     public Kind kind() {
         return kind;
+    }
+
+    /** How long to wait before another try; null where nothing is known. */
+    public Duration retryAfter() {
+        return retryAfter;
     }
 }

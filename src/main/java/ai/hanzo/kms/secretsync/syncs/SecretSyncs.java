@@ -159,13 +159,30 @@ public class SecretSyncs {
                 .toList();
     }
 
+    public List<UUID> ids() {
+        return rows.findAll().stream().map(SyncRow::id).toList();
+    }
+
+    /** The projects that have a sync. */
+    public Set<String> projects() {
+        return rows.findAll().stream().map(SyncRow::projectId).collect(Collectors.toUnmodifiableSet());
+    }
+
     public boolean usesConnection(UUID connectionId) {
         return rows.existsByConnectionId(connectionId);
     }
 
-    /** The names of those of these syncs that there are. */
-    public Map<UUID, String> names(Set<UUID> ids) {
-        return rows.findAllById(ids).stream().collect(Collectors.toMap(SyncRow::id, SyncRow::name));
+    /**
+     * Those of these syncs that there are, in words for somebody of a project: {@code the sync "its name"}, or {@code a sync of
+     * another project}.
+     */
+    public Map<UUID, String> named(Set<UUID> ids, String projectId) {
+        return rows.findAllById(ids).stream()
+                .collect(Collectors.toMap(
+                        SyncRow::id,
+                        row -> row.projectId().equals(projectId)
+                                ? "the sync \"" + row.name() + "\""
+                                : "a sync of another project"));
     }
 
     /** Which of these ids belonged to syncs that were deleted here. */

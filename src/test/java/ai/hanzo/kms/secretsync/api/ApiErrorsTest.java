@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -68,7 +69,8 @@ class ApiErrorsTest {
     @Test
     void a_rate_limit_says_when_to_come_again() throws IOException {
         MockHttpServletResponse response = new MockHttpServletResponse();
-        new ServletErrors(errors).writeRateLimited(new MockHttpServletRequest(), response, 7);
+        new ServletErrors(errors)
+                .write(new MockHttpServletRequest(), response, Rejection.rateLimited(Duration.ofMillis(6_001)));
         assertThat(response.getStatus()).isEqualTo(429);
         assertThat(response.getHeader("Retry-After")).isEqualTo("7");
         assertThat(response.getContentAsString()).contains("Please try again in 7 seconds", "RateLimitExceeded");

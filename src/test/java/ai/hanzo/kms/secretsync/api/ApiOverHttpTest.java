@@ -211,7 +211,9 @@ class ApiOverHttpTest {
                 "multipart/form-data; boundary=x",
                 "application/x-java-serialized-object",
                 "application/jsonp",
-                "nonsense"
+                "nonsense",
+                "\"unclosed",
+                "application/json; charset=\"unclosed"
             })
     void other_content_types_are_refused(String type) throws Exception {
         for (String verb : List.of("POST", "PATCH", "DELETE")) {

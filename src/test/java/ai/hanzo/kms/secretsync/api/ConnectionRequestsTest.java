@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ai.hanzo.kms.secretsync.Contract;
 import ai.hanzo.kms.secretsync.api.AwsCredentials.AccessKey;
 import ai.hanzo.kms.secretsync.api.AwsCredentials.AssumeRole;
 import ai.hanzo.kms.secretsync.sync.Rejection;
@@ -71,6 +72,9 @@ class ConnectionRequestsTest {
         assertThat(requests.create(bytes(Bodies.with(CREATE_CONNECTION, field, value)))
                         .projectId())
                 .isNull();
+        assertThat(Contract.requestProblems("createAwsAppConnection", Bodies.with(CREATE_CONNECTION, field, value)))
+                .as("config/openapi.yaml allows it too")
+                .isEmpty();
     }
 
     /** field, value, code, path, message. */
@@ -84,6 +88,17 @@ class ConnectionRequestsTest {
                 "name ; \"Bad Name\" ; custom ; name"
                         + " ; name field can only contain lowercase letters, numbers, and hyphens",
                 "description ; 5 ; invalid_type ; description ; Expected string, received number",
+                "name ; null ; invalid_type ; name ; Expected string, received null",
+                "name ; 5 ; invalid_type ; name ; Expected string, received number",
+                "credentials ; null ; invalid_type ; credentials ; Expected object, received null",
+                "credentials ; [] ; invalid_type ; credentials ; Expected object, received array",
+                "credentials.accessKeyId ; null ; invalid_type ; credentials,accessKeyId ; Expected string, received null",
+                "credentials.accessKeyId ; 5 ; invalid_type ; credentials,accessKeyId ; Expected string, received number",
+                "credentials.secretAccessKey ; null ; invalid_type ; credentials,secretAccessKey ; Expected string, received null",
+                "credentials.secretAccessKey ; - ; invalid_type ; credentials,secretAccessKey ; Required",
+                "method ; null ; invalid_union_discriminator ; method ; Invalid discriminator value. Expected 'assume-role' | 'access-key'",
+                "isAutoRotationEnabled ; null ; invalid_literal ; isAutoRotationEnabled ; Not supported for AWS Connections",
+                "gatewayId ; 5 ; invalid_type ; gatewayId ; Not supported for AWS Connections",
                 "projectId ; 5 ; invalid_type ; projectId ; Expected string, received number",
                 "method ; - ; invalid_union_discriminator ; method"
                         + " ; Invalid discriminator value. Expected 'assume-role' | 'access-key'",
@@ -113,6 +128,11 @@ class ConnectionRequestsTest {
         assertThat(issue.path().stream().map(String::valueOf).collect(Collectors.joining(",")))
                 .isEqualTo(path);
         assertThat(issue.message()).isEqualTo(message);
+        assertThat(Contract.requestProblems(
+                        "createAwsAppConnection",
+                        Bodies.with(CREATE_CONNECTION, field, value.equals("-") ? null : value)))
+                .as("config/openapi.yaml refuses it too")
+                .isNotEmpty();
     }
 
     @Test

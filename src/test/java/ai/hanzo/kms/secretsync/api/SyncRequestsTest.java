@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ai.hanzo.kms.secretsync.Contract;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +62,7 @@ class SyncRequestsTest {
     }
 
     @Test
+    @DisplayName("U2.1-2: one-to-one strips secretName")
     void what_terraform_sends_for_one_to_one_is_accepted() {
         CreateSyncRequest create = requests.create(bytes("""
                 {"App":"aws-secrets-manager","name":"sync-one","projectId":"P","connectionId":"%s","environment":"dev",
@@ -87,6 +90,7 @@ class SyncRequestsTest {
 
     /** field, the value put there (N x stands for a text of that length), what is read. */
     @ParameterizedTest
+    @DisplayName("U2.2-6: what keyId may be")
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
@@ -141,10 +145,17 @@ class SyncRequestsTest {
                 .getOrDefault(field, () -> "-")
                 .get();
         assertThat(String.valueOf(actual)).isEqualTo(expected);
+        // The white space of a schema is JavaScript's; that of Java's patterns is less.
+        String spaced = value.replace("\\u00a0\\ufeff", " ");
+        assertThat(Contract.requestProblems("createAwsSecretsManagerSecretSync", with(field, json(spaced))))
+                .as("config/openapi.yaml allows it too")
+                .isEmpty();
     }
 
     /** field, the value put there, code, path, message. */
     @ParameterizedTest
+    @DisplayName("U2.1-1: destinationConfig and options are refused in upstream's words; U2.2-1: initialSyncBehavior "
+            + "is required")
     @CsvSource(
             delimiter = ';',
             quoteCharacter = '`',
@@ -162,6 +173,42 @@ class SyncRequestsTest {
                 "name ; \"-a\" ; custom ; name ; name field can only contain lowercase letters, numbers, and hyphens",
                 "name ; \"a-\" ; custom ; name ; name field can only contain lowercase letters, numbers, and hyphens",
                 "name ; \"ä\" ; custom ; name ; name field can only contain lowercase letters, numbers, and hyphens",
+                "projectId ; null ; invalid_type ; projectId ; Expected string, received null",
+                "projectId ; 5 ; invalid_type ; projectId ; Expected string, received number",
+                "connectionId ; null ; invalid_type ; connectionId ; Expected string, received null",
+                "connectionId ; 5 ; invalid_type ; connectionId ; Expected string, received number",
+                "environment ; null ; invalid_type ; environment ; Expected string, received null",
+                "environment ; 5 ; invalid_type ; environment ; Expected string, received number",
+                "secretPath ; null ; invalid_type ; secretPath ; Expected string, received null",
+                "secretPath ; 5 ; invalid_type ; secretPath ; Expected string, received number",
+                "environment ; - ; invalid_type ; environment ; Required",
+                "environment ; \"a--b\" ; custom ; environment ; environment field can only contain lowercase letters, numbers, and hyphens",
+                "secretPath ; \"\" ; too_small ; secretPath ; Secret path required",
+                "projectId ; \"\" ; too_small ; projectId ; Project ID required",
+                "syncOptions ; null ; invalid_type ; syncOptions ; Expected object, received null",
+                "syncOptions ; \"x\" ; invalid_type ; syncOptions ; Expected object, received string",
+                "syncOptions.initialSyncBehavior ; null ; invalid_type ; syncOptions,initialSyncBehavior ; Expected 'overwrite-destination' | 'import-prioritize-source' | 'import-prioritize-destination', received null",
+                "syncOptions.initialSyncBehavior ; 5 ; invalid_type ; syncOptions,initialSyncBehavior ; Expected 'overwrite-destination' | 'import-prioritize-source' | 'import-prioritize-destination', received number",
+                "syncOptions.keySchema ; 5 ; invalid_type ; syncOptions,keySchema ; Expected string, received number",
+                "syncOptions.disableSecretDeletion ; null ; invalid_type ; syncOptions,disableSecretDeletion ; Expected boolean, received null",
+                "syncOptions.disableSecretDeletion ; \"true\" ; invalid_type ; syncOptions,disableSecretDeletion ; Expected boolean, received string",
+                "syncOptions.syncSecretMetadataAsTags ; \"false\" ; invalid_type ; syncOptions,syncSecretMetadataAsTags ; Expected boolean, received string",
+                "syncOptions.syncSecretMetadataAsTags ; 0 ; invalid_type ; syncOptions,syncSecretMetadataAsTags ; Expected boolean, received number",
+                "syncOptions.keyId ; null ; invalid_type ; syncOptions,keyId ; Expected string, received null",
+                "syncOptions.keyId ; 5 ; invalid_type ; syncOptions,keyId ; Expected string, received number",
+                "syncOptions.tags ; null ; invalid_type ; syncOptions,tags ; Expected array, received null",
+                "syncOptions.tags ; \"x\" ; invalid_type ; syncOptions,tags ; Expected array, received string",
+                "syncOptions.tags ; [{\"key\":null,\"value\":\"\"}] ; invalid_type ; syncOptions,tags,0,key ; Expected string, received null",
+                "syncOptions.tags ; [{\"key\":5,\"value\":\"\"}] ; invalid_type ; syncOptions,tags,0,key ; Expected string, received number",
+                "syncOptions.tags ; [{\"key\":\"a\",\"value\":null}] ; invalid_type ; syncOptions,tags,0,value ; Expected string, received null",
+                "syncOptions.tags ; [{\"key\":\"a\",\"value\":true}] ; invalid_type ; syncOptions,tags,0,value ; Expected string, received boolean",
+                "destinationConfig ; null ; invalid_type ; destinationConfig ; Expected object, received null",
+                "destinationConfig ; [] ; invalid_type ; destinationConfig ; Expected object, received array",
+                "destinationConfig.region ; null ; invalid_type ; destinationConfig,region ; Expected 'eu-central-1' | 'us-east-1', received null",
+                "destinationConfig.region ; \"US-EAST-1\" ; invalid_enum_value ; destinationConfig,region ; Invalid enum value. Expected 'eu-central-1' | 'us-east-1', received 'US-EAST-1'",
+                "destinationConfig.mappingBehavior ; null ; invalid_union_discriminator ; destinationConfig,mappingBehavior ; Invalid discriminator value. Expected 'one-to-one' | 'many-to-one' | 'per-team'",
+                "destinationConfig.secretName ; null ; invalid_type ; destinationConfig,secretName ; Expected string, received null",
+                "destinationConfig.secretName ; 5 ; invalid_type ; destinationConfig,secretName ; Expected string, received number",
                 "projectId ; - ; invalid_type ; projectId ; Required",
                 "projectId ; \"  \" ; too_small ; projectId ; Project ID required",
                 "description ; 257 x ; too_big ; description ; Description cannot exceed 256 characters",
@@ -234,9 +281,15 @@ class SyncRequestsTest {
         assertThat(issue.message()).isEqualTo(message);
         assertThat(issue.path().stream().map(String::valueOf).collect(Collectors.joining(",")))
                 .isEqualTo(path);
+        boolean canBeSaidInASchema = !message.startsWith("Text must not") && !message.equals("Tag keys must be unique");
+        assertThat(Contract.requestProblems("createAwsSecretsManagerSecretSync", with(field, json(value)))
+                        .isEmpty())
+                .as("config/openapi.yaml refuses it too")
+                .isEqualTo(!canBeSaidInASchema);
     }
 
     @ParameterizedTest
+    @DisplayName("U2.2-2: what a key schema may hold")
     @ValueSource(
             strings = {
                 "x",
@@ -255,9 +308,14 @@ class SyncRequestsTest {
     void what_is_no_key_schema(String schema) {
         Issue issue = onlyIssue(with("syncOptions.keySchema", "\"" + schema + "\""));
         assertThat(issue).isEqualTo(new Issue("custom", List.of("syncOptions", "keySchema"), KEY_SCHEMA, Map.of()));
+        assertThat(Contract.requestProblems(
+                        "createAwsSecretsManagerSecretSync", with("syncOptions.keySchema", "\"" + schema + "\"")))
+                .as("config/openapi.yaml refuses it too")
+                .isNotEmpty();
     }
 
     @Test
+    @DisplayName("U2.2-4: a key schema has at most 255 characters")
     void a_key_schema_has_at_most_255_characters() {
         String longest = "x".repeat(255 - "{{secretKey}}".length()) + "{{secretKey}}";
         assertThat(requests.create(bytes(with("syncOptions.keySchema", "\"" + longest + "\"")))
@@ -273,6 +331,7 @@ class SyncRequestsTest {
     }
 
     @Test
+    @DisplayName("U2.2-8: lengths, characters and number of tags")
     void tags_have_lengths_and_characters() {
         String path = "syncOptions.tags";
         requests.create(bytes(with(path, tags(1, "k".repeat(128), "v".repeat(256)))));
@@ -430,6 +489,7 @@ class SyncRequestsTest {
     }
 
     @Test
+    @DisplayName("U5.2-12: PATCH to many-to-one without syncOptions is judged by the stored ones")
     void an_update_to_many_to_one_without_options_is_judged_by_the_kept_options() {
         String manyToOne =
                 "\"destinationConfig\":{\"mappingBehavior\":\"many-to-one\",\"region\":\"us-east-1\",\"secretName\":\"x\"}";

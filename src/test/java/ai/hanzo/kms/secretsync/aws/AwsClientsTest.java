@@ -10,15 +10,18 @@ import ai.hanzo.kms.secretsync.sync.Rejection;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -135,6 +138,9 @@ class AwsClientsTest {
             context.registerBean(AwsErrors.class);
             context.registerBean(AwsProperties.class, () -> AwsFixture.properties(30, false));
             context.registerBean(AwsCalls.class);
+            context.registerBean(QuotaProperties.class, () -> new QuotaProperties(100, Map.of()));
+            context.registerBean(Instances.class, () -> () -> 1);
+            context.registerBean(Pacer.class);
             context.registerBean(AwsSdk.class);
             context.registerBean(
                     AwsIdentities.class,
@@ -155,6 +161,7 @@ class AwsClientsTest {
     }
 
     @Test
+    @DisplayName("U3.2-26: a role is assumed once for many calls")
     void a_role_is_assumed_with_external_id_and_session_name_once_for_many_calls() {
         fixture.connect(CONNECTION, 1, AwsFixture.role(null));
 
@@ -176,6 +183,7 @@ class AwsClientsTest {
     }
 
     @Test
+    @DisplayName("U5.2-9: a session is renewed before it expires")
     void a_session_is_renewed_before_it_expires() {
         fixture.connect(CONNECTION, 1, AwsFixture.role(null));
         aws.answer(call -> {
@@ -232,16 +240,31 @@ class AwsClientsTest {
     }
 
     @Test
-    void a_throttled_call_is_tried_as_often_as_configured_and_no_more() {
+    @DisplayName("U3.6-1: a throttled call is repeated; differs: with growing pauses of the SDK (promise 5)")
+    void a_call_that_is_always_throttled_is_tried_for_most_of_its_time_and_ends_as_what_it_is() {
         aws.answer(call -> ScriptedAws.Answer.error(400, "ThrottlingException", "Rate exceeded"));
 
         assertThatThrownBy(() -> clients.secretsManager(CONNECTION, REGION).listSecrets())
                 .satisfies(e ->
                         assertThat(fixture.errors.classify(e).failureClass()).isEqualTo(FailureClass.THROTTLED));
-        assertThat(aws.calls()).hasSize(2);
+        assertThat(aws.calls()).hasSizeGreaterThan(2);
     }
 
     @Test
+    void attempts_that_fail_otherwise_are_counted_without_the_throttled_ones() {
+        AtomicInteger call = new AtomicInteger();
+        aws.answer(any -> call.incrementAndGet() <= 3
+                ? ScriptedAws.Answer.error(400, "ThrottlingException", "Rate exceeded")
+                : ScriptedAws.Answer.error(500, "InternalServiceError", "An error occurred"));
+
+        assertThatThrownBy(() -> clients.secretsManager(CONNECTION, REGION).listSecrets())
+                .satisfies(e ->
+                        assertThat(fixture.errors.classify(e).failureClass()).isEqualTo(FailureClass.TRANSIENT));
+        assertThat(aws.calls()).hasSize(3 + 2);
+    }
+
+    @Test
+    @DisplayName("U5.1-7: many throttled calls at once do not fail the rest")
     void many_throttled_calls_at_once_do_not_make_the_sdk_give_up_on_the_rest() throws Exception {
         Set<String> throttled = ConcurrentHashMap.newKeySet();
         aws.answer(call -> throttled.add(call.text("SecretId"))

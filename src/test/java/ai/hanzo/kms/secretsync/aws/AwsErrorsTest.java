@@ -12,6 +12,7 @@ import org.apache.camel.CamelExecutionException;
 import org.apache.camel.NoSuchBeanException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -38,6 +39,7 @@ class AwsErrorsTest {
     }
 
     @ParameterizedTest
+    @DisplayName("U3.6-2: differs: every error of AWS has its class and its remedy (promise 6)")
     @CsvSource({
         "400, ThrottlingException, Rate exceeded, THROTTLED",
         "429, , , THROTTLED",
@@ -129,6 +131,8 @@ class AwsErrorsTest {
     }
 
     @Test
+    @DisplayName(
+            "U4-9: differs: what nobody thought of has a code and a remedy, and its text goes nowhere (promise " + "4)")
     void knows_time_outs_missing_credentials_replaced_connections_rejections_and_bugs() {
         assertThat(errors.classify(ApiCallTimeoutException.create(5)).code()).isEqualTo(AwsErrors.TIMED_OUT);
         assertThat(errors.classify(SdkClientException.create("Unable to load credentials from any of the providers")))

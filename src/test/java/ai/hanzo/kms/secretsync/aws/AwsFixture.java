@@ -40,9 +40,14 @@ final class AwsFixture implements AutoCloseable {
 
     AwsFixture(URI endpoint) {
         set("aws.endpointUrl", endpoint.toString());
+        // These go before, and a test of the whole service may have left them.
+        for (String service : List.of("SecretsManager", "Sts", "Kms")) {
+            set("aws.endpointUrl" + service, endpoint.toString());
+        }
         set("aws.accessKeyId", "AKIASERVICE");
         set("aws.secretAccessKey", "MARKER-service-secret");
-        sdk = new AwsSdk(properties, new AwsCalls());
+        AwsCalls calls = new AwsCalls();
+        sdk = new AwsSdk(properties, calls, new Pacer(new QuotaProperties(100, Map.of()), calls, () -> 1));
         clients = new AwsClients(this::resolve, sdk, provider());
         connect(CONNECTION, 1, key("AKIAFIRST"));
     }
@@ -52,7 +57,8 @@ final class AwsFixture implements AutoCloseable {
         return new AwsProperties(
                 recoveryWindowDays,
                 forceDeletion,
-                new AwsProperties.Client(16, 2, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5)));
+                new AwsProperties.Client(
+                        16, 2, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5), false));
     }
 
     static AwsIdentity key(String accessKeyId) {

@@ -10,6 +10,7 @@ import ai.hanzo.kms.secretsync.sync.SecretText;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.secretsmanager.model.CreateSecretRequest;
 import software.amazon.awssdk.services.secretsmanager.model.CreateSecretResponse;
@@ -28,6 +29,8 @@ class AwsRequestsTest {
             new DesiredSecret("dev/a", SecretText.of("value"), Map.of("team", "x"), new TreeSet<>(Set.of("a")));
 
     @Test
+    @DisplayName("U3.2-11: CreateSecret has name, value and key; differs: and the tags (promise 1: never without its "
+            + "owner's mark)")
     void creates_with_value_token_key_and_all_tags_in_one_call() {
         CreateSecretRequest request =
                 requests.create(AwsFixture.sync("alias/mine"), new Change.Create(desired, TOKEN, 1));
@@ -66,6 +69,7 @@ class AwsRequestsTest {
     }
 
     @Test
+    @DisplayName("U2.2-7: without keyId it is the default key")
     void no_key_at_all_means_the_default_key_when_the_key_is_to_change() {
         assertThat(requests.update(
                                 AwsFixture.sync(null),

@@ -127,7 +127,7 @@ class CallerIdentityTest {
 
     @Test
     void a_host_that_does_not_resolve_is_unreachable() {
-        String message = refusal(AwsFixture.role(URI.create("http://sts.invalid")));
+        String message = refusal(AwsFixture.role(URI.create("https://no-such-host.sts.eu-central-1.amazonaws.com")));
 
         assertThat(message).contains("does not resolve");
         doesNotSoundLikeAPermission(message);

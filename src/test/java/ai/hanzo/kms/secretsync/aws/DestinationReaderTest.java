@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.secretsmanager.model.InvalidNextTokenException;
 
@@ -31,6 +32,8 @@ class DestinationReaderTest {
     }
 
     @Test
+    @DisplayName("U3.2-1: ListSecrets to the last page; differs: filtered by prefix, 100 a page, with what is "
+            + "scheduled for deletion (promises 5 and 1)")
     void lists_every_page_in_the_order_of_names_with_all_that_the_list_tells() {
         aws.answer(call -> call.text("NextToken") == null
                 ? json(
@@ -141,6 +144,7 @@ class DestinationReaderTest {
     }
 
     @Test
+    @DisplayName("U3.2-3: values are read 20 at a time")
     void reads_twenty_per_call() {
         List<String> names =
                 IntStream.range(0, 41).mapToObj(number -> "s" + number).toList();
@@ -163,6 +167,8 @@ class DestinationReaderTest {
     }
 
     @Test
+    @DisplayName(
+            "U3.2-5: differs: each error of a batch counts as what it is, and never as an empty value (promise " + "1)")
     void every_kind_of_answer_is_told_apart() {
         aws.answer(call -> json("{'SecretValues':[{'Name':'text','VersionId':'v','SecretString':'x'},"
                 + "{'Name':'binary','VersionId':'v','SecretBinary':'AAAA'}],'Errors':["
@@ -186,6 +192,7 @@ class DestinationReaderTest {
     }
 
     @Test
+    @DisplayName("U3.2-4: values are read to the last page")
     void a_batch_that_comes_in_pages_is_read_to_its_end() {
         aws.answer(call -> call.text("NextToken") == null
                 ? json("{'NextToken':'t','SecretValues':[{'Name':'a','VersionId':'v','SecretString':'1'}]}")

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class TaggingTest {
@@ -35,6 +36,7 @@ class TaggingTest {
     }
 
     @Test
+    @DisplayName("U3.2-16: set first, then removed")
     void sets_first_so_that_no_tag_is_missing_in_between() {
         retag(Map.of("old", "1"), Map.of("new", "2"), Set.of("old"));
 
@@ -47,6 +49,7 @@ class TaggingTest {
     }
 
     @Test
+    @DisplayName("U5.2-6: removed first where both together would be too many")
     void removes_first_where_old_and_new_together_would_be_too_many() {
         retag(tags(50, "t"), Map.of("new", "2"), Set.of("t0"));
 

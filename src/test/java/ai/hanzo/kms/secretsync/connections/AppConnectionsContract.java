@@ -218,6 +218,38 @@ abstract class AppConnectionsContract {
                         new ConnectionsSlice.Aws.Call(credentials, ORG, ofOrganization.id()));
     }
 
+    @Test
+    void whatIsDoneIsRecordedWithItAndWhatCannotBeRecordedIsNotDone() {
+        ConnectionsSlice.Audit audit = service.getBean(ConnectionsSlice.Audit.class);
+        audit.recorded.clear();
+        AppConnection kept = create("kept", ORG, PROJECT);
+        connections.update(kept.id(), new UpdateConnection("renamed", null, accessKey("another")));
+        connections.update(kept.id(), new UpdateConnection(null, null, accessKey("another")));
+        AppConnection gone = create("gone", ORG, PROJECT);
+        connections.delete(gone.id());
+
+        assertThat(audit.recorded)
+                .containsExactly(
+                        "created kept",
+                        "updated kept to renamed, revision 1 to 2",
+                        "updated renamed to renamed, revision 2 to 2",
+                        "created gone",
+                        "deleted gone");
+
+        audit.refuses = true;
+        try {
+            AppConnection before = connections.get(kept.id());
+            assertThat(catchThrowable(() -> create("refused", ORG, PROJECT))).hasMessage("not recorded");
+            assertThat(catchThrowable(() -> connections.update(kept.id(), new UpdateConnection("refused", null, null))))
+                    .hasMessage("not recorded");
+            assertThat(catchThrowable(() -> connections.delete(kept.id()))).hasMessage("not recorded");
+
+            assertThat(connections.list(ORG, PROJECT)).containsExactly(before);
+        } finally {
+            audit.refuses = false;
+        }
+    }
+
     // Update
 
     @Test

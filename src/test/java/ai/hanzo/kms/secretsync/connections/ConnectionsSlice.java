@@ -1,5 +1,7 @@
 package ai.hanzo.kms.secretsync.connections;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretText;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** This package on a database, with an AWS and a use of connections that tests decide about. */
 @TestConfiguration(proxyBeanMethods = false)
@@ -40,7 +43,9 @@ import org.springframework.core.env.MapPropertySource;
 @Import({
     ConnectionsConfiguration.class,
     ConnectionsSlice.Aws.class,
+    KeyServiceInMemory.class,
     ConnectionsSlice.Uses.class,
+    ConnectionsSlice.Audit.class,
     ConnectionsSlice.Changes.class
 })
 class ConnectionsSlice {
@@ -48,7 +53,7 @@ class ConnectionsSlice {
     static AnnotationConfigApplicationContext start(Map<String, ?> database, String key, String... previousKeys) {
         Map<String, Object> settings = new LinkedHashMap<>(database);
         settings.put("spring.flyway.locations", "classpath:db/migration/common");
-        settings.put("secret-sync.encryption.key", key);
+        settings.put(key.startsWith("arn:") ? "secret-sync.encryption.kms-key-id" : "secret-sync.encryption.key", key);
         settings.put("secret-sync.encryption.previous-keys", String.join(",", previousKeys));
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
         context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", settings));
@@ -90,6 +95,37 @@ class ConnectionsSlice {
         @Override
         public boolean inUse(UUID connectionId) {
             return used.contains(connectionId);
+        }
+    }
+
+    /** Notes what goes on record, and can refuse to. */
+    static class Audit implements ConnectionAudit {
+        final List<String> recorded = Collections.synchronizedList(new ArrayList<>());
+        volatile boolean refuses;
+
+        @Override
+        public void created(AppConnection connection) {
+            record("created " + connection.name());
+        }
+
+        @Override
+        public void updated(AppConnection before, AppConnection after) {
+            record("updated " + before.name() + " to " + after.name() + ", revision " + before.credentialsRevision()
+                    + " to " + after.credentialsRevision());
+        }
+
+        @Override
+        public void deleted(AppConnection connection) {
+            record("deleted " + connection.name());
+        }
+
+        private void record(String what) {
+            assertThat(TransactionSynchronizationManager.isActualTransactionActive())
+                    .isTrue();
+            if (refuses) {
+                throw new IllegalStateException("not recorded");
+            }
+            recorded.add(what);
         }
     }
 

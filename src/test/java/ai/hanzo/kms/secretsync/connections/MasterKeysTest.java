@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,6 +31,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 @ExtendWith(OutputCaptureExtension.class)
 class MasterKeysTest {
+    private static final KeyService NO_SERVICE = new KeyServiceInMemory();
     private static final String EMBEDDED = "jdbc:h2:file:./data/secret-sync;MODE=PostgreSQL";
 
     @TempDir
@@ -46,7 +49,8 @@ class MasterKeysTest {
         SecretText key = KeyFile.newKey();
 
         for (String url : List.of(EMBEDDED, "jdbc:postgresql://db/secrets")) {
-            Encryption encryption = MasterKeys.open(new EncryptionProperties(key, List.of(), file), url);
+            Encryption encryption =
+                    MasterKeys.open(new EncryptionProperties(key, null, List.of(), file), url, NO_SERVICE);
             byte[] ciphertext = Encryption.of(key, List.of(), "test").encrypt(new byte[] {1}, "r");
             assertThat(encryption.decrypt(ciphertext, "r")).containsExactly(1);
             assertThat(encryption.keySource()).isEqualTo("SECRET_SYNC_ENCRYPTION_KEY");
@@ -110,7 +114,7 @@ class MasterKeysTest {
 
     @Test
     void aDatabaseInMemoryLeavesNoFile() {
-        MasterKeys.open(new EncryptionProperties(null, List.of(), file), "jdbc:h2:mem:test");
+        MasterKeys.open(new EncryptionProperties(null, null, List.of(), file), "jdbc:h2:mem:test", NO_SERVICE);
 
         assertThat(file.getParent()).doesNotExist();
     }
@@ -119,13 +123,99 @@ class MasterKeysTest {
     @ValueSource(strings = {"jdbc:postgresql://db/secrets", "jdbc:h2:tcp://db/secrets"})
     void aSharedDatabaseNeedsAKey(String url) {
         for (SecretText absent : new SecretText[] {null, SecretText.of(""), SecretText.of(" ")}) {
-            assertThatThrownBy(() -> MasterKeys.open(new EncryptionProperties(absent, List.of(), file), url))
+            assertThatThrownBy(() ->
+                            MasterKeys.open(new EncryptionProperties(absent, null, List.of(), file), url, NO_SERVICE))
                     .isInstanceOf(EncryptionKeyException.class)
                     .hasMessage(
                             "SECRET_SYNC_ENCRYPTION_KEY is not set, and a database other than the embedded one needs"
-                                    + " it: make one with: openssl rand -base64 32 and give every instance the same");
+                                    + " it: make one with: openssl rand -base64 32 and give every instance the same; or set"
+                                    + " SECRET_SYNC_ENCRYPTION_KMS_KEY_ID");
         }
         assertThat(file).doesNotExist();
+    }
+
+    // A key in AWS KMS
+
+    private static final String KMS_KEY = "arn:aws:kms:eu-central-1:123456789012:alias/secret-sync";
+    private static final SecretText LOCAL_KEY = KeyFile.newKey();
+    private final KeyServiceInMemory service = new KeyServiceInMemory();
+
+    private Encryption with(SecretText key, String kmsKeyId, String... previous) {
+        List<SecretText> previousKeys = Stream.of(previous).map(SecretText::of).toList();
+        return MasterKeys.open(
+                new EncryptionProperties(key, kmsKeyId, previousKeys, file), "jdbc:postgresql://db/secrets", service);
+    }
+
+    @Test
+    void aKeyOfAwsKmsNeedsNoKeyOfOurOwn() {
+        Encryption encryption = with(SecretText.of(""), " " + KMS_KEY + "\n");
+
+        byte[] ciphertext = encryption.encrypt(new byte[] {1, 2}, "table:1");
+
+        assertThat(encryption.decrypt(ciphertext, "table:1")).containsExactly(1, 2);
+        assertThatThrownBy(() -> encryption.decrypt(ciphertext, "table:2")).isInstanceOf(UndecryptableException.class);
+        assertThat(encryption.keySource()).isEqualTo("SECRET_SYNC_ENCRYPTION_KMS_KEY_ID");
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void whatIsReadOftenIsAskedForOnce() {
+        Encryption encryption = with(null, KMS_KEY);
+        byte[] ciphertext = encryption.encrypt(new byte[] {1}, "table:1");
+
+        for (int i = 0; i < 5; i++) {
+            encryption.decrypt(ciphertext, "table:1");
+        }
+        assertThat(service.decryptions).hasValue(1);
+
+        service.refused.add(KMS_KEY);
+        assertThat(encryption.decrypt(ciphertext, "table:1")).containsExactly(1);
+        assertThatThrownBy(() -> with(null, KMS_KEY).decrypt(ciphertext, "table:1"))
+                .isInstanceOf(Rejection.class)
+                .hasMessageContaining("cannot be used");
+    }
+
+    @Test
+    void keysOfBothKindsReadWhatTheyOnceEncrypted() {
+        String next = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-4333-8444-555555555555";
+        byte[] local = with(LOCAL_KEY, null).encrypt(new byte[] {1}, "r");
+        byte[] managed = with(null, KMS_KEY).encrypt(new byte[] {2}, "r");
+
+        for (Encryption both : List.of(
+                with(null, KMS_KEY, LOCAL_KEY.reveal()),
+                with(LOCAL_KEY, null, KMS_KEY),
+                with(null, next, KMS_KEY, LOCAL_KEY.reveal()))) {
+            assertThat(both.decrypt(local, "r")).containsExactly(1);
+            assertThat(both.decrypt(managed, "r")).containsExactly(2);
+        }
+        assertThatThrownBy(() -> with(null, next).decrypt(managed, "r")).isInstanceOf(UndecryptableException.class);
+        assertThatThrownBy(() -> with(null, KMS_KEY).decrypt(local, "r")).isInstanceOf(UndecryptableException.class);
+        assertThatThrownBy(() -> with(LOCAL_KEY, null).decrypt(managed, "r"))
+                .isInstanceOf(UndecryptableException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "alias/secret-sync",
+                "11111111-2222-4333-8444-555555555555",
+                "arn:aws:kms:eu-central-1:123456789012:other/x",
+                "arn:aws:kms:eu-central-1:12345:key/x"
+            })
+    void aKeyOfAwsKmsIsNamedByItsArn(String name) {
+        assertThatThrownBy(() -> with(null, name))
+                .isInstanceOf(EncryptionKeyException.class)
+                .hasMessageStartingWith("SECRET_SYNC_ENCRYPTION_KMS_KEY_ID is not the ARN of a KMS key");
+    }
+
+    @Test
+    void oneOfTwoKeysMustBeTheCurrentOne() {
+        assertThatThrownBy(() -> with(LOCAL_KEY, KMS_KEY))
+                .isInstanceOf(EncryptionKeyException.class)
+                .hasMessageContainingAll(
+                        "SECRET_SYNC_ENCRYPTION_KEY and SECRET_SYNC_ENCRYPTION_KMS_KEY_ID",
+                        "SECRET_SYNC_ENCRYPTION_PREVIOUS_KEYS")
+                .hasMessageNotContainingAny(LOCAL_KEY.reveal());
     }
 
     @Test
@@ -172,6 +262,8 @@ class MasterKeysTest {
                                 "test-systemEnvironment",
                                 Map.of(
                                         "SECRET_SYNC_ENCRYPTION_KEY", "one",
+                                        "SECRET_SYNC_ENCRYPTION_KMS_KEY_ID",
+                                                "arn:aws:kms:eu-central-1:123456789012:alias/sync",
                                         "SECRET_SYNC_ENCRYPTION_PREVIOUS_KEYS", "two, three",
                                         "SECRET_SYNC_ENCRYPTION_KEY_FILE", "/run/secrets/key"))))
                 .withUserConfiguration(Settings.class)
@@ -180,6 +272,7 @@ class MasterKeysTest {
                     assertThat(settings)
                             .isEqualTo(new EncryptionProperties(
                                     SecretText.of("one"),
+                                    "arn:aws:kms:eu-central-1:123456789012:alias/sync",
                                     List.of(SecretText.of("two"), SecretText.of("three")),
                                     Path.of("/run/secrets/key")));
                     assertThat(settings.toString()).doesNotContain("one", "two", "three");
@@ -192,11 +285,11 @@ class MasterKeysTest {
                 .withUserConfiguration(Settings.class)
                 .withPropertyValues("secret-sync.encryption.previous-keys=")
                 .run(context -> assertThat(context.getBean(EncryptionProperties.class))
-                        .isEqualTo(new EncryptionProperties(null, List.of(), Path.of("data/encryption.key"))));
+                        .isEqualTo(new EncryptionProperties(null, null, List.of(), Path.of("data/encryption.key"))));
     }
 
     private Encryption embedded() {
-        return MasterKeys.open(new EncryptionProperties(null, List.of(), file), EMBEDDED);
+        return MasterKeys.open(new EncryptionProperties(null, null, List.of(), file), EMBEDDED, NO_SERVICE);
     }
 
     @EnableConfigurationProperties(EncryptionProperties.class)

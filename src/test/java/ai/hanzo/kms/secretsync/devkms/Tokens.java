@@ -87,7 +87,9 @@ final class Tokens {
 
     private void failed(String clientId, Instant now) {
         Deque<Instant> recent = failures.computeIfAbsent(clientId, any -> new ArrayDeque<>());
-        recent.removeIf(at -> at.plus(FAILURES_FORGOTTEN_AFTER).isBefore(now));
+        if (!recent.isEmpty() && recent.getLast().plus(FAILURES_FORGOTTEN_AFTER).isBefore(now)) {
+            recent.clear();
+        }
         recent.add(now);
         if (lockoutThreshold > 0 && recent.size() >= lockoutThreshold) {
             lockedUntil.put(clientId, now.plus(LOCKED_FOR));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -18,8 +19,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 
 /**
- * The table of KMS keys and the two operations that read it. Nothing is encrypted. Each account and region has the
- * AWS managed key {@code alias/aws/secretsmanager} from the start.
+ * The table of KMS keys, the two operations that read it, and the two that encrypt and decrypt with a key. Each account and
+ * region has the AWS managed key {@code alias/aws/secretsmanager} from the start.
  */
 final class KmsOperations {
     static final String DEFAULT_ALIAS = "alias/aws/secretsmanager";
@@ -34,6 +35,7 @@ final class KmsOperations {
     private static final Instant CREATED = Instant.parse("2024-01-01T00:00:00Z");
 
     private final Authorization authorization;
+    private final KmsCiphertexts ciphertexts = new KmsCiphertexts();
     private final Map<String, Key> keys = new ConcurrentHashMap<>();
     private final Map<SecretStore.Place, SortedMap<String, String>> aliases = new ConcurrentHashMap<>();
 
@@ -92,18 +94,14 @@ final class KmsOperations {
         return switch (operation) {
             case "DescribeKey" -> describeKey(request, caller);
             case "ListAliases" -> listAliases(request, caller);
+            case "Encrypt" -> encrypt(request, caller);
+            case "Decrypt" -> decrypt(request, caller);
             default -> throw new AwsException("UnknownOperationException", "Unknown operation " + operation);
         };
     }
 
     private ObjectNode describeKey(JsonNode request, Caller caller) {
-        String keyId = request.path("KeyId").asText("");
-        if (keyId.isEmpty()) {
-            throw AwsException.validation("1 validation error detected: Value null at 'keyId' failed to satisfy"
-                    + " constraint: Member must not be null");
-        }
-        Key key = resolve(caller.account(), caller.region(), keyId)
-                .orElseThrow(() -> new AwsException("NotFoundException", notFound(keyId, caller)));
+        Key key = required(request, caller);
         authorization.checkKms("DescribeKey", key, aliasesOf(key), caller);
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.putObject("KeyMetadata")
@@ -121,6 +119,91 @@ final class KmsOperations {
                 .put("KeySpec", "SYMMETRIC_DEFAULT")
                 .put("MultiRegion", false);
         return answer;
+    }
+
+    private Key required(JsonNode request, Caller caller) {
+        String keyId = request.path("KeyId").asText("");
+        if (keyId.isEmpty()) {
+            throw missing("keyId");
+        }
+        return resolve(caller.account(), caller.region(), keyId)
+                // A key belongs to its region, whatever the ARN says.
+                .filter(key -> key.region().equals(caller.region()))
+                .orElseThrow(() -> new AwsException("NotFoundException", notFound(keyId, caller)));
+    }
+
+    private static AwsException missing(String parameter) {
+        return AwsException.validation("1 validation error detected: Value null at '" + parameter
+                + "' failed to satisfy constraint: Member must not be null");
+    }
+
+    /** At most 4096 bytes, and only with an enabled key: API reference, Encrypt. */
+    private ObjectNode encrypt(JsonNode request, Caller caller) {
+        byte[] plaintext = bytes(request, "Plaintext");
+        if (plaintext.length < 1 || plaintext.length > 4096) {
+            throw AwsException.validation("1 validation error detected: Value at 'plaintext' failed to satisfy"
+                    + " constraint: Member must have length less than or equal to 4096");
+        }
+        Key key = required(request, caller);
+        authorization.checkKms("Encrypt", key, aliasesOf(key), caller);
+        enabled(key);
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("CiphertextBlob", ciphertexts.encrypt(key, plaintext, context(request)))
+                .put("KeyId", key.arn())
+                .put("EncryptionAlgorithm", "SYMMETRIC_DEFAULT");
+    }
+
+    /**
+     * With the key that the ciphertext names; one that is given must be that one, also where it is an alias that has been
+     * pointed to another key since: API reference, Decrypt.
+     */
+    private ObjectNode decrypt(JsonNode request, Caller caller) {
+        byte[] blob = bytes(request, "CiphertextBlob");
+        Key named = keys.values().stream()
+                .filter(key -> key.region().equals(caller.region()) && ciphertexts.names(key, blob))
+                .findFirst()
+                .orElseThrow(() -> new AwsException("InvalidCiphertextException", ""));
+        if (request.hasNonNull("KeyId") && !required(request, caller).arn().equals(named.arn())) {
+            throw new AwsException(
+                    "IncorrectKeyException",
+                    "The key ID in the request does not identify a CMK that can perform this operation.");
+        }
+        authorization.checkKms("Decrypt", named, aliasesOf(named), caller);
+        byte[] plaintext = ciphertexts
+                .decrypt(enabled(named), blob, context(request))
+                .orElseThrow(() -> new AwsException("InvalidCiphertextException", ""));
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("Plaintext", plaintext)
+                .put("KeyId", named.arn())
+                .put("EncryptionAlgorithm", "SYMMETRIC_DEFAULT");
+    }
+
+    private static Key enabled(Key key) {
+        if (!key.enabled()) {
+            throw new AwsException("DisabledException", key.arn() + " is disabled.");
+        }
+        return key;
+    }
+
+    private static byte[] bytes(JsonNode request, String field) {
+        if (!request.hasNonNull(field)) {
+            throw missing(Character.toLowerCase(field.charAt(0)) + field.substring(1));
+        }
+        try {
+            return request.get(field).binaryValue();
+        } catch (IOException e) {
+            throw new AwsException("SerializationException", field + " is not base64");
+        }
+    }
+
+    private static Map<String, String> context(JsonNode request) {
+        Map<String, String> context = new TreeMap<>();
+        request.path("EncryptionContext")
+                .properties()
+                .forEach(entry -> context.put(entry.getKey(), entry.getValue().asText()));
+        return context;
     }
 
     private static String notFound(String keyId, Caller caller) {

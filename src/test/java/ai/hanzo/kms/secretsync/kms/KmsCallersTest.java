@@ -121,7 +121,7 @@ class KmsCallersTest {
         Rejection e = rejectionFor(Answer.error(429, "RateLimitExceeded", "x").with("Retry-After", "12"));
         assertThat(e.kind()).isEqualTo(Kind.RATE_LIMITED);
         assertThat(e).hasMessageContaining("12 seconds");
-        assertThat(((KmsException) e.getCause()).retryAfter()).hasSeconds(12);
+        assertThat(e.retryAfter()).hasSeconds(12);
         assertThat(rejection(() -> callers.project(TOKEN, "p1")).kind()).isEqualTo(Kind.RATE_LIMITED);
         assertThat(kms.asked(PROJECT)).as("the KMS is left alone").hasSize(1);
         assertThat(kms.time.pauses).isEmpty();
@@ -163,11 +163,16 @@ class KmsCallersTest {
         assertThat(canRead(Answer.error(403, "PermissionDenied", "x"))).isFalse();
         assertThat(canRead(Answer.error(403, "ForbiddenError", "Failed to expand one or more secret references")))
                 .isFalse();
-        assertThat(canRead(Answer.error(404, "SecretPathNotFound", "Folder not found")))
-                .isFalse();
         assertThat(canRead(
                         Answer.json(200, "{'secrets':[{'secretKey':'A','secretValue':'x','secretValueHidden':true}]}")))
                 .isFalse();
+    }
+
+    @Test
+    void aFolderThatIsGoneIsToldAsThat() {
+        assertThat(rejection(() -> canRead(Answer.error(404, "SecretPathNotFound", "Folder not found"))))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.BAD_REQUEST))
+                .hasMessageContaining("folder no longer exists");
     }
 
     @Test
@@ -196,32 +201,38 @@ class KmsCallersTest {
     // ---- login
 
     @Test
-    void aLoginIsPassedOnByteForByte() {
-        String form = "clientId=me&clientSecret=MARKER";
+    void aLoginIsPassedOnAndTheAnswerIsTheKmss() {
+        String login = " { \"clientId\" : \"other\", \"clientSecret\":\"MARKER+ ü\", \"clientId\":\"me\"}";
         kms.on(
                 "POST /api/v1/auth/universal-auth/login",
                 Answer.json(401, "{'message':'Invalid credentials' }").with("Set-Cookie", "x=y"));
-        LoginReply reply = callers.relayLogin(
-                "universal-auth", "application/x-www-form-urlencoded", form.getBytes(StandardCharsets.UTF_8));
+        LoginReply reply = callers.relayLogin("universal-auth", login.getBytes(StandardCharsets.UTF_8));
         assertThat(reply.status()).isEqualTo(401);
         assertThat(reply.contentType()).isEqualTo("application/json; charset=utf-8");
         assertThat(new String(reply.body(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"message\":\"Invalid credentials\" }");
-        assertThat(kms.asked.get(0).body()).isEqualTo(form);
-        assertThat(kms.asked.get(0).header("Content-Type")).startsWith("application/x-www-form-urlencoded");
+        assertThat(kms.asked.get(0).body()).isEqualTo("{\"clientId\":\"me\",\"clientSecret\":\"MARKER+ ü\"}");
+        assertThat(kms.asked.get(0).header("Content-Type")).startsWith("application/json");
         assertThat(kms.asked.get(0).header("Authorization")).isNull();
         assertThat(reply.toString()).doesNotContain("Invalid");
     }
 
     @Test
+    void aLoginThatCannotBeGuessedIsPassedOnByteForByte() {
+        kms.on("POST /api/v1/auth/aws-auth/login", Answer.json(200, "{}"));
+        callers.relayLogin("aws-auth", "{ \"a\" : 1 ".getBytes(StandardCharsets.UTF_8));
+        assertThat(kms.asked.get(0).body()).isEqualTo("{ \"a\" : 1 ");
+    }
+
+    @Test
     void aSuccessAndALimitArriveAsTheyAre() {
-        LoginReply reply = callers.relayLogin("universal-auth", null, "{}".getBytes(StandardCharsets.UTF_8));
+        LoginReply reply = callers.relayLogin("universal-auth", "{}".getBytes(StandardCharsets.UTF_8));
         assertThat(reply.status()).isEqualTo(200);
         assertThat(new String(reply.body(), StandardCharsets.UTF_8)).contains("accessToken");
         kms.on(
                 "POST /api/v1/auth/oidc-auth/login",
                 Answer.error(429, "RateLimitExceeded", "x").with("Retry-After", "9"));
-        reply = callers.relayLogin("oidc-auth", "application/json; charset=utf-8", new byte[0]);
+        reply = callers.relayLogin("oidc-auth", new byte[0]);
         assertThat(reply.status()).isEqualTo(429);
         assertThat(reply.retryAfter()).isEqualTo("9");
     }
@@ -229,26 +240,24 @@ class KmsCallersTest {
     @ParameterizedTest
     @ValueSource(strings = {"token-auth", "../projects", "", "universal-auth/login/..", "tls-cert-auth"})
     void otherMethodsAreNotPassedOn(String method) {
-        assertThat(rejection(() -> callers.relayLogin(method, null, new byte[0]))
-                        .kind())
+        assertThat(rejection(() -> callers.relayLogin(method, new byte[0])).kind())
                 .isEqualTo(Kind.NOT_FOUND);
         assertThat(kms.asked).isEmpty();
     }
 
     @Test
     void whatIsNoLoginIsNotPassedOn() {
-        assertThat(rejection(() -> callers.relayLogin("universal-auth", "text/xml", new byte[0]))
+        assertThat(rejection(() -> callers.relayLogin("universal-auth", new byte[70_000]))
                         .kind())
                 .isEqualTo(Kind.BAD_REQUEST);
-        assertThat(rejection(() -> callers.relayLogin("universal-auth", "nonsense", new byte[0]))
-                        .kind())
-                .isEqualTo(Kind.BAD_REQUEST);
-        assertThat(rejection(() -> callers.relayLogin("universal-auth", null, new byte[70_000]))
-                        .kind())
-                .isEqualTo(Kind.BAD_REQUEST);
+        for (String body : List.of("", "[]", "nonsense MARKER", "{\"clientSecret\":\"MARKER")) {
+            assertThat(rejection(() -> callers.relayLogin("universal-auth", body.getBytes(StandardCharsets.UTF_8)))
+                            .kind())
+                    .isEqualTo(Kind.BAD_REQUEST);
+        }
         assertThat(kms.asked).isEmpty();
         kms.on("POST /api/v1/auth/universal-auth/login", Answer.json(307, "x").with("Location", "/elsewhere"));
-        assertThat(rejection(() -> callers.relayLogin("universal-auth", null, new byte[0]))
+        assertThat(rejection(() -> callers.relayLogin("universal-auth", "{}".getBytes(StandardCharsets.UTF_8)))
                         .kind())
                 .isEqualTo(Kind.UPSTREAM_UNAVAILABLE);
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -137,6 +138,7 @@ class KmsFetchTest {
     }
 
     @ParameterizedTest
+    @DisplayName("U4-22: a folder, environment or project that is gone fails in upstream's words")
     @ValueSource(
             strings = {
                 "{'error':'SecretPathNotFound','message':'Folder with path /app in environment prod was not found'}",
@@ -209,6 +211,7 @@ class KmsFetchTest {
     }
 
     @Test
+    @DisplayName("U3.1-1: neither personal secrets nor replicated imports")
     void personalSecretsAndReplicationsAreLeftOut() {
         at(Map.of(
                 "/app",
@@ -222,6 +225,7 @@ class KmsFetchTest {
     }
 
     @Test
+    @DisplayName("U3.1-8: metadata comes along")
     void metadataComesAlong() {
         at(Map.of(
                 "/app",
@@ -250,6 +254,8 @@ class KmsFetchTest {
     // ---- what is kept back
 
     @Test
+    @DisplayName("U3.1-10: differs: the service reads as its own identity, and what is hidden from that fails the "
+            + "read (promise 1)")
     void hiddenValuesFailTheReadAndAreNamedUpToFive() {
         at(Map.of(
                 "/app",
@@ -381,6 +387,7 @@ class KmsFetchTest {
     }
 
     @Test
+    @DisplayName("U3.1-5: differs: a reference that cannot be read fails the read (promise 1)")
     void aReferenceThatMayNotBeReadFailsTheReadAlsoInsideAnImport() {
         Answer denied = Answer.error(403, "ForbiddenError", "Failed to expand one or more secret references");
         assertThat(failureFor(denied)).isEqualTo(SourceFailure.REFERENCE);

@@ -162,7 +162,7 @@ final class ScriptedKms implements AutoCloseable {
     }
 
     KmsCallers callers() {
-        return new KmsCallers(http(), new KmsReader());
+        return new KmsCallers(http(), new KmsReader(), new LoginGuard(time, properties()));
     }
 
     private void handle(HttpExchange exchange) throws IOException {

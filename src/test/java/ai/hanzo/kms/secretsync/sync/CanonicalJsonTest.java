@@ -14,6 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +55,7 @@ class CanonicalJsonTest {
     }
 
     @ParameterizedTest
+    @DisplayName("U3.4-8: differs: a JSON string, list or number is no object and is refused (promise 1)")
     @ValueSource(strings = {"", "abc", "null", "\"abc\"", "[1]", "5", "{\"a\":1} x", "{\"a\":", "{a:1}"})
     void whatIsNotAnObjectIsSaidToBeNone(String text) {
         assertThat(CanonicalJson.parse(SecretText.of(text))).isInstanceOf(CanonicalJson.NotAnObject.class);
@@ -70,6 +72,8 @@ class CanonicalJsonTest {
     }
 
     @Test
+    @DisplayName(
+            "U3.4-9: differs: numbers and objects are imported as their text, so that nothing is lost (promise " + "1)")
     void nestedAndOtherValuesAreImportedAsTheirText() {
         Map<String, SecretText> entries =
                 body("{\"n\":5432,\"d\":1.10,\"o\":{\"b\":[true,null]},\"s\":\"x\",\"t\":true,\"z\":null}")
@@ -90,6 +94,7 @@ class CanonicalJsonTest {
     }
 
     @Test
+    @DisplayName("U5.1-13: nested JSON survives import and merge")
     void mergingKeepsForeignKeysAndDropsOurs() {
         CanonicalJson.Body merged = body("{\"foreign\":1.50,\"old\":\"x\",\"a\":\"was\"}")
                 .merge(CanonicalJson.of(Map.of("a", SecretText.of("is"))), Set.of("a", "old"));

@@ -8,6 +8,7 @@ import ai.hanzo.kms.secretsync.sync.ConflictResolution.Entry;
 import ai.hanzo.kms.secretsync.sync.ConflictResolution.Resolution;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,7 @@ class ConflictResolutionTest {
     }
 
     @ParameterizedTest
+    @DisplayName("U3.4-13: what the KMS has not is created")
     @CsvSource({"PRIORITIZE_SOURCE", "PRIORITIZE_DESTINATION"})
     void whatTheKmsHasNotIsCreatedNormalised(Behavior behavior) {
         assertThat(resolve("A", null, " x\r\n", behavior).create())
@@ -32,6 +34,7 @@ class ConflictResolutionTest {
     }
 
     @Test
+    @DisplayName("U3.4-14: only prioritize-destination updates")
     void onlyPrioritizeDestinationUpdates() {
         assertThat(resolve("A", "kms", "aws", Behavior.PRIORITIZE_DESTINATION).update())
                 .containsEntry("A", SecretText.of("aws"));
@@ -41,6 +44,7 @@ class ConflictResolutionTest {
     }
 
     @ParameterizedTest
+    @DisplayName("U3.4-11: compared with expanded values; an empty one overwrites nothing")
     @CsvSource(
             value = {"x|' x '", "x|' '", "x|x", "'${X}'|expanded"},
             delimiter = '|')
@@ -52,6 +56,7 @@ class ConflictResolutionTest {
     }
 
     @ParameterizedTest
+    @DisplayName("U3.4-10: differs: a name that the KMS does not take stops only itself (promise 3)")
     @ValueSource(strings = {"a:b", "a/b", " a", "a ", "", "a\u00a0"})
     void namesTheKmsRefusesAreReportedOneByOne(String key) {
         Resolution resolution = resolve(key, null, "x", Behavior.PRIORITIZE_SOURCE);
@@ -63,6 +68,7 @@ class ConflictResolutionTest {
     }
 
     @Test
+    @DisplayName("U3.4-2: differs: a binary secret is never imported (promise 1)")
     void binaryIsNeverImported() {
         Resolution resolution = ConflictResolution.resolve(
                 Map.of(),
@@ -75,6 +81,7 @@ class ConflictResolutionTest {
     }
 
     @Test
+    @DisplayName("U3.4-15: differs: a reference is not overwritten by a literal (promise 1)")
     void aReferenceIsNotOverwrittenByALiteral() {
         Resolution resolution = resolve("A", "pre-${X}", "literal", Behavior.PRIORITIZE_DESTINATION);
         assertThat(resolution.update()).isEmpty();

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Optional;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.Label;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.AlphaChars;
 import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KeySchemaTest {
     @ParameterizedTest
+    @DisplayName("U2.2-5: a key schema is trimmed and may be empty")
     @ValueSource(
             strings = {
                 "{{secretKey}}",
@@ -35,6 +38,8 @@ class KeySchemaTest {
     }
 
     @ParameterizedTest
+    @DisplayName("U2.2-3: differs: two {{secretKey}} are refused, as the message says, for such names could not be "
+            + "told apart again (promise 1)")
     @ValueSource(
             strings = {
                 "plain",
@@ -60,6 +65,8 @@ class KeySchemaTest {
     }
 
     @Test
+    @DisplayName("U2.3-1: placeholders are replaced; differs: literally, for an escaped name is another secret's "
+            + "(promise 1)")
     void substitutionIsLiteral() {
         assertThat(KeySchema.of("{{environment}}/{{secretKey}}", "a&b").apply("A='<&>$1\\"))
                 .isEqualTo("a&b/A='<&>$1\\");
@@ -81,12 +88,34 @@ class KeySchemaTest {
     }
 
     @Test
+    @DisplayName("U2.3-3: without a schema every name matches")
     void noSchemaCoversEverything() {
         assertThat(KeySchema.of("", "dev").strip("any/thing")).contains("any/thing");
         assertThat(KeySchema.of(null, "dev").prefix()).isEmpty();
     }
 
     @Test
+    @DisplayName("U2.3-2: a name matches by prefix and suffix, which do not share characters")
+    void aNameBeginsAndEndsAsTheSchemaSays() {
+        KeySchema schema = KeySchema.of("aba{{secretKey}}ba", "dev");
+        assertThat(schema.strip("abaXba")).contains("X");
+        assertThat(schema.covers("Xba")).isFalse();
+        assertThat(schema.covers("abaX")).isFalse();
+        assertThat(schema.covers("aba")).isFalse();
+        assertThat(schema.covers("ABAXba")).as("case counts").isFalse();
+        assertThat(KeySchema.of("{{environment}}_{{secretKey}}", "dev").covers("prod_X"))
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName("U2.3-5: dev_{{secretKey}} claims dev_app_X")
+    void withoutASlashThereIsNoGuardAgainstNesting() {
+        assertThat(KeySchema.of("dev_{{secretKey}}", "dev").strip("dev_app_X")).contains("app_X");
+    }
+
+    @Test
+    @DisplayName("U2.3-4: a slash in the schema forbids one in the key; U5.1-2: a path schema leaves nested paths "
+            + "alone")
     void aSlashInTheSchemaForbidsOneInTheKey() {
         assertThat(KeySchema.of("prod/{{secretKey}}", "dev").covers("prod/team/X"))
                 .isFalse();
@@ -97,6 +126,8 @@ class KeySchemaTest {
     }
 
     @Test
+    @DisplayName("U2.3-6: differs: the bare prefix does not match, for no key of the KMS can have given that name "
+            + "(promise 1)")
     void aNameWithoutAKeyIsNotCovered() {
         assertThat(KeySchema.of("a-{{secretKey}}-b", "dev").covers("a--b")).isFalse();
         assertThat(KeySchema.of("a-{{secretKey}}-b", "dev").covers("a-b")).isFalse();
@@ -121,6 +152,7 @@ class KeySchemaTest {
     }
 
     @Property(tries = 300)
+    @Label("U2.3-7: what the schema adds is cut off again")
     void whatIsAppliedIsStripped(
             @ForAll @AlphaChars @Chars('/') @StringLength(max = 4) String prefix,
             @ForAll @AlphaChars @StringLength(max = 4) String suffix,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class KmsKeysTest {
@@ -38,6 +39,7 @@ class KmsKeysTest {
     }
 
     @Test
+    @DisplayName("U3.2-10: differs: id, ARN and alias of one key are one key (promise 5)")
     void idAndArnAreOneKey() {
         assertThat(keys.same("1234", ARN + "key/1234")).isTrue();
         assertThat(keys.same("1234", ARN + "key/5678")).isFalse();
@@ -89,6 +91,17 @@ class KmsKeysTest {
         assertThat(keys.inPlace("alias/new", ARN + "key/1234", entry("alias/team", "1234")))
                 .isFalse();
         assertThat(keys.inPlace("alias/team", "1234", entry(KmsKeys.UNSEEN, KmsKeys.UNSEEN)))
+                .isFalse();
+    }
+
+    @Test
+    void whereAnAliasWasLookedUpNothingIsTakenOnTrust() {
+        ManagedSecret unseen = entry("alias/team", KmsKeys.UNSEEN);
+        assertThat(keys.onTrust("alias/team", ARN + "key/5678", unseen)).isTrue();
+        KmsKeys looked = keys.with(Map.of("alias/team", "1234", KmsKeys.DEFAULT, "d"));
+        assertThat(looked.inPlace("alias/team", ARN + "key/1234", unseen)).isTrue();
+        assertThat(looked.inPlace("alias/team", ARN + "key/5678", unseen)).isFalse();
+        assertThat(looked.inPlace(null, ARN + "key/5678", entry(null, KmsKeys.UNSEEN)))
                 .isFalse();
     }
 

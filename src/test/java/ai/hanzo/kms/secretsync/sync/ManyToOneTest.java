@@ -2,8 +2,10 @@ package ai.hanzo.kms.secretsync.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,6 +23,7 @@ class ManyToOneTest {
     }
 
     @Test
+    @DisplayName("U3.3-1: all keys as they are, empty values included")
     void allSecretsAreOneObjectEmptyValuesIncluded() {
         Plan plan = world.secret("B", "two").secret("A", "").run();
         assertThat(value()).isEqualTo("{\"A\":\"\",\"B\":\"two\"}");
@@ -30,12 +33,55 @@ class ManyToOneTest {
     }
 
     @Test
+    @DisplayName("U3.3-3: the name is the key schema with secretName")
     void theKeySchemaAppliesToTheSecretName() {
         world.schema = "p/{{secretKey}}";
         assertThat(world.secret("A", "x").run().create()).containsExactly("p/app");
+        assertThat(world.aws.secrets.get("p/app").value()).isEqualTo("{\"A\":\"x\"}");
     }
 
     @Test
+    @DisplayName("U2.1-3: the key schema goes on top of secretName, up to AWS's 512 characters")
+    void theNameMayBeAsLongAsAwsAllows() {
+        // With "app" for {{secretKey}}.
+        world.schema = "p".repeat(509) + "{{secretKey}}";
+        assertThat(world.secret("A", "x").plan().create()).containsExactly("p".repeat(509) + "app");
+        world.schema = "p".repeat(510) + "{{secretKey}}";
+        Plan tooLong = world.plan();
+        assertThat(tooLong.create()).isEmpty();
+        assertThat(tooLong.skipped()).extracting(Change.Skip::code).containsExactly(SkipReason.INVALID_NAME);
+    }
+
+    @Test
+    @DisplayName("U3.3-2: JSON within a value stays text")
+    void jsonWithinAValueStaysText() {
+        world.secret("A", "{\"n\":1}").secret("B", "5").run();
+        assertThat(value()).isEqualTo("{\"A\":\"{\\\"n\\\":1}\",\"B\":\"5\"}");
+    }
+
+    @Test
+    @DisplayName("U3.3-5: another KMS key is set; differs: without a new version (promise 5)")
+    void aNewKmsKeyIsSet() {
+        world.secret("A", "one").run();
+        world.keyId = "1234";
+        assertThat(world.run().changes()).singleElement().isInstanceOf(Change.ChangeKmsKey.class);
+        assertThat(world.aws.secrets.get("app").kmsKey).isEqualTo("1234");
+        assertThat(world.aws.secrets.get("app").versions).hasSize(1);
+        assertThat(world.plan().changes()).containsExactly(new Change.Keep("app"));
+    }
+
+    @Test
+    @DisplayName("U3.3-6: configured tags only")
+    void metadataIsNoTagOfTheOneSecret() {
+        world.tags = List.of(new Tag("team", "shop"));
+        world.metadataAsTags = true;
+        world.metadata("A", "one", new SourceSecret.Metadata("owner", "core", false))
+                .run();
+        assertThat(world.aws.secrets.get("app").tags).containsOnlyKeys("team", Tags.OWNER_TAG);
+    }
+
+    @Test
+    @DisplayName("U3.3-13: differs: objects are compared, so that another order is none (promise 5)")
     void anotherOrderAtTheDestinationIsNoDifference() {
         world.secret("A", "one").secret("B", "two").run();
         world.aws.foreign("app", "{ \"B\":\"two\",\"A\":\"one\" }");
@@ -64,6 +110,7 @@ class ManyToOneTest {
     }
 
     @Test
+    @DisplayName("U3.3-9: differs: with it foreign keys stay (promise 1)")
     void withDisableSecretDeletionForeignKeysStay() {
         world.disableDeletion = true;
         world.aws.foreign("app", "{\"X\":{\"n\":1.50},\"A\":\"theirs\"}");
@@ -77,6 +124,7 @@ class ManyToOneTest {
     }
 
     @ParameterizedTest
+    @DisplayName("U3.3-8: differs: foreign keys go only with overwrite-destination (promise 1)")
     @EnumSource(InitialSyncBehavior.class)
     void foreignKeysGoOnlyWithOverwriteDestination(InitialSyncBehavior behavior) {
         world.behavior = behavior;
@@ -155,6 +203,7 @@ class ManyToOneTest {
     }
 
     @Test
+    @DisplayName("U3.3-10: differs: an empty source writes nothing (promise 1)")
     void anEmptySourceNeitherWritesNorDeletes() {
         world.secret("A", "one").run();
         world.source.clear();
@@ -187,6 +236,7 @@ class ManyToOneTest {
     }
 
     @Test
+    @DisplayName("U3.3-7: no other secret of the account is touched; U5.1-1: many-to-one touches its own secret only")
     void otherSecretsOfTheAccountAreNotTouched() {
         world.aws.foreign("X", "x");
         assertThat(world.secret("A", "one").run().changes()).singleElement().isInstanceOf(Change.Create.class);

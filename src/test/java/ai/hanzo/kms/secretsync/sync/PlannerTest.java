@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,12 +52,30 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U3.2-8: another value is updated")
     void aChangeOfTheSourceIsWrittenWithoutReading() {
         world.secret("A", "one").run();
         world.secret("A", "two");
         assertThat(Planner.valuesNeeded(world.input())).isEmpty();
         assertThat(world.run().update()).containsExactly("A");
         assertThat(aws("A").value()).isEqualTo("two");
+    }
+
+    @Test
+    void aValueThatIsRightAlreadyIsNotWrittenAgainForAnotherMappingBehavior() {
+        world.mapping = Destination.MANY_TO_ONE;
+        world.behavior = InitialSyncBehavior.IMPORT_PRIORITIZE_SOURCE;
+        world.aws.foreign("app", "{\"THEIRS\":\"t\"}");
+        world.secret("A", "one").run();
+        String merged = aws("app").value();
+
+        world.mapping = Destination.ONE_TO_ONE;
+        world.source.clear();
+        world.secret("app", merged);
+
+        assertThat(world.run().update()).isEmpty();
+        assertThat(aws("app").value()).isEqualTo(merged).contains("THEIRS");
+        assertThat(Planner.valuesNeeded(world.input())).as("it was read once").isEmpty();
     }
 
     @Test
@@ -264,6 +283,7 @@ class PlannerTest {
             "vault", secret -> secret.tags.put("hashicorp:vault", ""));
 
     @ParameterizedTest
+    @DisplayName("U3.6-6: differs: what is somebody else's is left alone and the others are synced (promises 1 and 3)")
     @ValueSource(
             strings = {"owning service", "managed external", "replica", "rotation", "aws tag", "managed-by", "vault"})
     void somebodyElsesIsNeitherChangedNorDeleted(String mark) {
@@ -326,6 +346,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U5.1-3: another sync's secret is left alone")
     void anotherSyncsIsLeftAlone() {
         world.aws.foreign("A", "theirs").tags.put(Tags.OWNER_TAG, World.OTHER.toString());
         world.aws.foreign("B", "theirs");
@@ -449,6 +470,7 @@ class PlannerTest {
     // Deleting
 
     @Test
+    @DisplayName("U3.6-3: differs: what we deleted is restored")
     void oursThatLeftTheSourceIsDeletedAndRestoredWhenItComesBack() {
         world.secret("A", "one").secret("B", "two").run();
         world.source.remove("A");
@@ -519,6 +541,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U3.2-21: disableSecretDeletion deletes nothing")
     void disableSecretDeletionLeavesEverything() {
         world.disableDeletion = true;
         world.secret("A", "one").secret("B", "two").run();
@@ -531,6 +554,8 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U3.2-19: foreign secrets go; differs: only with overwrite-destination, within the brake, and only "
+            + "what is nobody's (promise 1)")
     void foreignSecretsGoOnlyWithOverwriteDestination() {
         world.aws.foreign("X", "x");
         world.secret("A", "one");
@@ -550,6 +575,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U3.2-2: only names within the key schema are touched")
     void theKeySchemaBoundsWhatIsTouched() {
         world.schema = "dev_{{secretKey}}";
         world.aws.foreign("X", "x");
@@ -558,6 +584,8 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U2.3-8: names of an earlier schema stay; differs: they are reported (promise 6) and go with "
+            + "remove-secrets")
     void namesThatAreNoLongerCoveredAreLeftAloneAndReported() {
         world.schema = "dev_{{secretKey}}";
         world.secret("A", "one").run();
@@ -570,15 +598,23 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U3.2-7: an empty value is skipped; U3.2-22: differs: an empty value deletes nothing (promise 1)")
     void anEmptyValueNeverDeletesNorWrites() {
+        world.tags = List.of(new Tag("a", "1"));
         world.secret("A", "one").secret("B", "two").run();
-        Plan plan = world.secret("A", "").run();
+        world.tags = List.of(new Tag("a", "2"));
+        Plan plan = world.secret("A", "").secret("C", "").run();
         assertThat(code(plan, "A")).isEqualTo(SkipReason.EMPTY_VALUE);
         assertThat(aws("A").value()).isEqualTo("one");
+        assertThat(aws("A").tags).containsEntry("a", "1");
+        assertThat(aws("B").tags).containsEntry("a", "2");
+        assertThat(code(plan, "C")).isEqualTo(SkipReason.EMPTY_VALUE);
+        assertThat(world.live()).containsExactly("A", "B");
         assertThat(plan.delete()).isEmpty();
     }
 
     @Test
+    @DisplayName("U5.1-15: a value that is too large fails alone and before the call")
     void aValueThatIsTooLargeNeverDeletes() {
         world.secret("A", "one").secret("B", "two").run();
         Plan plan = world.secret("A", "x".repeat(Wanted.MAX_BYTES + 1)).run();
@@ -588,6 +624,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U5.2-2: an empty source never deletes")
     void anEmptySourceNeverDeletesWhateverWasApproved() {
         world.secret("A", "one").run();
         world.aws.foreign("X", "x");
@@ -627,6 +664,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U5.2-1: a run that would delete many stops and asks")
     void theBrakeSaysHowManyAndHowToApproveAndHoldsForThatPlanOnly() {
         for (int i = 0; i < 12; i++) {
             world.aws.foreign("X" + i, "x");
@@ -685,6 +723,7 @@ class PlannerTest {
     // KMS key and tags
 
     @Test
+    @DisplayName("U3.2-9: value and key in one call; differs: a key alone makes no new version (promise 5)")
     void aNewKmsKeyAloneMakesNoNewVersion() {
         world.secret("A", "one").run();
         world.keyId = "1234";
@@ -715,6 +754,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U5.1-10: old tags go and foreign ones stay")
     void tagsChangeWithoutTheValue() {
         world.tags = List.of(new Tag("a", "1"));
         world.secret("A", "one").run();
@@ -728,6 +768,19 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U3.2-17: an empty list removes the tags; differs: those of others stay (promise 1)")
+    void anEmptyListRemovesTheTagsThatThisSyncWrote() {
+        world.tags = List.of(new Tag("a", "1"), new Tag("b", "2"));
+        world.secret("A", "one").run();
+        aws("A").tags.put("foreign", "x");
+        world.tags = List.of();
+        assertThat(world.run().retag()).containsExactly("A");
+        assertThat(aws("A").tags).containsOnlyKeys("foreign", Tags.OWNER_TAG);
+        assertThat(world.plan().isEmpty()).isTrue();
+    }
+
+    @Test
+    @DisplayName("U3.2-18: absent tags are left alone")
     void absentTagsAreLeftAlone() {
         world.tags = List.of(new Tag("a", "1"));
         world.secret("A", "one").run();
@@ -754,6 +807,7 @@ class PlannerTest {
     // Mapping
 
     @Test
+    @DisplayName("U5.2-4: one bad secret stops only itself")
     void oneBadSecretStopsOnlyItself() {
         world.secret("bad name", "x")
                 .secret("E", "")
@@ -776,6 +830,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U3.1-13: differs: only the two of one name are left out (promise 3)")
     void twoSecretsOfOneNameAreBothLeftOut() {
         world.source.put("x/A", new SourceSecret("A", SecretText.of("one"), List.of()));
         world.source.put("y/A", new SourceSecret("A", SecretText.of("two"), List.of()));
@@ -786,6 +841,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U2.2-9: a configured aws: tag is taken; differs: it is a warning and fails nothing (promise 3)")
     void configuredTagsThatAwsRefusesAreAWarningOfTheSync() {
         world.tags = List.of(new Tag("aws:x", "1"));
         Plan plan = world.secret("A", "one").secret("B", "two").plan();
@@ -796,6 +852,7 @@ class PlannerTest {
     // Import and removal
 
     @Test
+    @DisplayName("U3.4-3: differs: not what is another sync's, AWS's or another tool's (promise 1)")
     void onlyWhatIsNobodyElsesIsImported() {
         world.schema = "p-{{secretKey}}";
         world.secret("A", "one").run();
@@ -808,6 +865,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U3.5-2: differs: earlier names go too, and foreign ones stay (promise 1)")
     void removalTakesWhatThisSyncPutThereAlsoUnderEarlierNames() {
         world.schema = "dev_{{secretKey}}";
         world.secret("A", "one").run();
@@ -825,9 +883,18 @@ class PlannerTest {
         assertThat(code(spared, "dev_A")).isEqualTo(SkipReason.NOT_REMOVED);
     }
 
+    @Test
+    @DisplayName("U3.5-3: what became empty in the source is removed too")
+    void removalTakesWhatBecameEmptyInTheSource() {
+        world.secret("A", "one").secret("B", "two").run();
+        world.secret("A", "").run();
+        assertThat(Planner.removal(world.input(), Map.of()).delete()).containsExactly("A", "B");
+    }
+
     // Order and size
 
     @Test
+    @DisplayName("U3.1-12: differs: always in the order of names, so that a plan is the same each time (promise 6)")
     void changesComeInTheOrderOfNames() {
         world.aws.foreign("C", "x");
         world.secret("D", "x").secret("A", "x").secret("B", "");
@@ -835,6 +902,7 @@ class PlannerTest {
     }
 
     @Test
+    @DisplayName("U3.1-14: no cap on the number of secrets")
     void aHundredThousandSecretsAreNoTrouble() {
         Map<String, DestinationSecret> listed = new HashMap<>();
         for (int i = 0; i < 100_000; i++) {

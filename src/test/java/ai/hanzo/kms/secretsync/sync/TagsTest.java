@@ -11,6 +11,7 @@ import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class TagsTest {
@@ -23,6 +24,7 @@ class TagsTest {
     }
 
     @Test
+    @DisplayName("U3.2-12: configured tags win over metadata")
     void configuredWinsOverMetadata() {
         Tags.Wanted wanted =
                 Tags.wanted(options(true, new Tag("a", "configured")), List.of(metadata("a", "m"), metadata("b", "m")));
@@ -30,12 +32,14 @@ class TagsTest {
     }
 
     @Test
+    @DisplayName("U3.2-13: metadata is no tag unless asked for")
     void metadataIsNoTagUnlessAskedFor() {
         assertThat(Tags.wanted(options(false), List.of(metadata("b", "m"))).tags())
                 .isEmpty();
     }
 
     @Test
+    @DisplayName("U3.1-9: differs: encrypted metadata never becomes a tag (promise 4)")
     void encryptedMetadataNeverBecomesATag() {
         assertThat(Tags.wanted(options(true), List.of(new SourceSecret.Metadata("b", "m", true)))
                         .tags())
@@ -43,6 +47,7 @@ class TagsTest {
     }
 
     @Test
+    @DisplayName("U5.2-7: metadata that AWS takes for no tag is dropped and reported")
     void whatAwsRefusesIsDroppedAndReported() {
         List<SourceSecret.Metadata> bad = List.of(
                 metadata("", "v"),
@@ -79,6 +84,8 @@ class TagsTest {
     }
 
     @Test
+    @DisplayName("U3.2-14: missing and different tags are set; U3.2-15: differs: only tags that this sync wrote are "
+            + "removed (promise 1); U5.2-5: tags of AWS are never removed")
     void onlyTagsThisSyncWroteAreRemoved() {
         Tags.Difference difference = Tags.difference(
                 Map.of("ours", "1", "foreign", "1", "aws:x", "1", Tags.OWNER_TAG, "id", "same", "1", "other", "1"),
