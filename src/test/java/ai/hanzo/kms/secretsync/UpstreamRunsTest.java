@@ -192,7 +192,9 @@ class UpstreamRunsTest {
     // Side by side
 
     @Test
-    @DisplayName("U4-10: one run of a sync at a time; differs: there is no time after which that ends (promise 7)")
+    @DisplayName(
+            "U4-4: pending, running, then succeeded; U4-10: one run of a sync at a time; differs: there is no time "
+                    + "after which that ends (promise 7)")
     void oneRunOfASyncAtATime() throws SchedulerException {
         operations.folder("alone", Map.of("A", "1"));
         String id = synced(manual(service.oneToOne(connection, "/alone", "alone/{{secretKey}}")));
@@ -213,7 +215,8 @@ class UpstreamRunsTest {
     }
 
     @Test
-    @DisplayName("U4-12: differs: many syncs of one connection at once all succeed")
+    @DisplayName(
+            "U4-12: differs: many syncs of one connection at once all succeed, for calls wait and no run does (promise 3)")
     void manySyncsOfAConnectionAtOnce() {
         operations.folder("many", Map.of("A", "1", "B", "2", "C", "3"));
         List<String> syncs = new ArrayList<>();
@@ -274,6 +277,13 @@ class UpstreamRunsTest {
         assertThat(operations.writes()).isEmpty();
         assertThat(service.aws.value("early/A")).isEqualTo("1");
         assertThat(log.getAll()).doesNotContain("Unexpected failure");
+    }
+
+    private String asked(String id) {
+        return service.api()
+                .post(SYNCS + id + "/sync-secrets", null)
+                .at("/secretSync/syncStatus")
+                .textValue();
     }
 
     private boolean nothingRuns() {
