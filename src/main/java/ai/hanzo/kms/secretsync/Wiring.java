@@ -2,10 +2,13 @@ package ai.hanzo.kms.secretsync;
 
 import ai.hanzo.kms.secretsync.api.KnownNames;
 import ai.hanzo.kms.secretsync.api.ServletErrors;
+import ai.hanzo.kms.secretsync.aws.AwsCalls;
 import ai.hanzo.kms.secretsync.aws.AwsClients;
 import ai.hanzo.kms.secretsync.aws.AwsIdentities;
 import ai.hanzo.kms.secretsync.aws.AwsIdentity;
 import ai.hanzo.kms.secretsync.aws.CallerIdentity;
+import ai.hanzo.kms.secretsync.aws.ChangeThreads;
+import ai.hanzo.kms.secretsync.aws.Instances;
 import ai.hanzo.kms.secretsync.aws.KmsKeyResolver;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
 import ai.hanzo.kms.secretsync.connections.ConnectionChanged;
@@ -14,6 +17,7 @@ import ai.hanzo.kms.secretsync.connections.ConnectionUse;
 import ai.hanzo.kms.secretsync.connections.CredentialCheck;
 import ai.hanzo.kms.secretsync.connections.DataKeys;
 import ai.hanzo.kms.secretsync.connections.UsableCredentials;
+import ai.hanzo.kms.secretsync.runs.LiveInstances;
 import ai.hanzo.kms.secretsync.runs.Planning;
 import ai.hanzo.kms.secretsync.runs.PromptJobStore;
 import ai.hanzo.kms.secretsync.runs.RunProperties;
@@ -30,7 +34,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.springframework.beans.factory.ObjectProvider;
@@ -65,10 +68,15 @@ class Wiring {
         return new JdbcCustomConversions(OptionsConverters.all());
     }
 
-    /** Threads that change secrets, of all runs together: as many calls to AWS as are under way at once. */
     @Bean(destroyMethod = "shutdown")
-    ExecutorService changeThreads(RunProperties properties) {
-        return Executors.newFixedThreadPool(properties.parallelChanges());
+    ExecutorService changeThreads(AwsCalls calls, RunProperties properties) {
+        return new ChangeThreads(calls, properties.parallelChanges());
+    }
+
+    /** The instances among which AWS's quotas are divided. */
+    @Bean
+    Instances instances(ObjectProvider<LiveInstances> instances) {
+        return () -> instances.getObject().count();
     }
 
     @Bean

@@ -377,6 +377,7 @@ class AuditTest {
                 RunAction.SYNC,
                 RunReason.MANUAL,
                 1,
+                null,
                 Instant.now(),
                 null,
                 false,

@@ -13,8 +13,9 @@ import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -199,12 +200,16 @@ public final class Contract {
         return copy;
     }
 
+    /** From the jar, where the service has it from: the demonstration may be started anywhere. */
     private static JsonNode read() {
-        try {
-            return new ObjectMapper()
-                    .valueToTree(new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(FILE)));
+        try (InputStream yaml = Contract.class.getResourceAsStream("/openapi.yaml")) {
+            return parsed(new String(yaml.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static JsonNode parsed(String yaml) {
+        return new ObjectMapper().valueToTree(new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml));
     }
 }

@@ -238,6 +238,21 @@ class MainJobTest {
     }
 
     @Test
+    void aKmsKeyThatSomebodySetRightAfterTheCreationIsNotTakenForOurs() {
+        String theirs = "44444444-2222-3333-4444-555555555555";
+        service.aws.addKmsKey(SecretsManagerEmulator.ACCOUNT, SecretsManagerEmulator.REGION, theirs);
+        folder("their-key", Map.of("A", "a"));
+        String sync = synced(service.oneToOne(connection, "/their-key", "their-key/{{secretKey}}"));
+        service.aws.putForeign(ForeignSecret.named("their-key/A").kmsKeyId(theirs));
+        service.aws.clearJournal();
+
+        assertThat(run(sync)).isEqualTo("succeeded");
+
+        assertThat(writes()).containsExactly("UpdateSecret their-key/A");
+        assertThat(secret("their-key/A").kmsKeyId()).isNull();
+    }
+
+    @Test
     void withoutTagsOfItsOwnASecretSaysWhoseItIs() {
         folder("owned", Map.of("A", "a"));
 

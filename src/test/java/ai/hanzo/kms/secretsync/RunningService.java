@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -65,6 +66,11 @@ final class RunningService implements AutoCloseable {
         settings.put("SECRET_SYNC_WEBHOOK_SECRETS", project.id() + "=" + WEBHOOK_SECRET);
         // A fault that stays is told within a test's patience.
         settings.put("secret-sync.aws-client.max-attempts", 2);
+        // Tests are not to wait for AWS's quotas; those that are about them say so.
+        settings.put("SECRET_SYNC_QUOTA_SHARE", 100);
+        for (String family : List.of("CREATE", "WRITE", "DELETE", "LIST", "TAG", "RESTORE", "BATCH", "KMS", "STS")) {
+            settings.put("SECRET_SYNC_QUOTAS_" + family, 10_000);
+        }
         // Tests ask more often than anybody else would.
         settings.put("SECRET_SYNC_RATE_LIMIT", 1_000_000);
         settings.put("SECRET_SYNC_LOGIN_RATE_LIMIT", 1_000_000);

@@ -149,9 +149,12 @@ class SyncsApiTest {
 
         Map<String, Object> bare = request("only-behavior");
         bare.put("syncOptions", Map.of("initialSyncBehavior", "overwrite-destination"));
-        JsonNode options = sync(service.api().post(PATH, bare)).path("syncOptions");
-        assertThat(withoutNulls(options))
+        JsonNode barest = sync(service.api().post(PATH, bare));
+        assertThat(withoutNulls(barest.path("syncOptions")))
                 .isEqualTo(JSON.readTree("{\"initialSyncBehavior\":\"overwrite-destination\"}"));
+        // Without a key schema they cover all names, and every other sync would be warned of them.
+        service.api().delete(PATH + "/" + id(created));
+        service.api().delete(PATH + "/" + id(barest));
     }
 
     @Test
@@ -195,6 +198,7 @@ class SyncsApiTest {
         assertThat(withoutNulls(replaced.path("syncOptions")).toString())
                 .isEqualTo("{\"initialSyncBehavior\":\"import-prioritize-source\"}");
         assertThat(get(before.path("id").textValue())).isEqualTo(replaced);
+        service.api().delete(path);
     }
 
     @Test

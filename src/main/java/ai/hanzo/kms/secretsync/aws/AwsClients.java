@@ -138,7 +138,7 @@ public class AwsClients implements BeanRepository, AutoCloseable {
     }
 
     private Clients made(Key key, AwsIdentities.Resolved resolved) {
-        Clients made = clients.computeIfAbsent(key, k -> new Clients(sdk, resolved.identity(), k.region()));
+        Clients made = clients.computeIfAbsent(key, k -> new Clients(sdk, resolved, k.region()));
         // Where another instance of the service changed the connection, this is the moment when we notice.
         evict(other -> other.connectionId().equals(key.connectionId()) && other.revision() < key.revision());
         return made;
@@ -182,17 +182,19 @@ public class AwsClients implements BeanRepository, AutoCloseable {
     /** The clients of one connection in one region; those that are seldom needed are made when they are. */
     private static final class Clients {
         private final AwsSdk sdk;
+        private final String account;
         private final String region;
         private final AwsCredentialsProvider credentials;
         private final SecretsManagerClient secretsManager;
         private KmsClient kms;
         private StsClient sts;
 
-        Clients(AwsSdk sdk, AwsIdentity identity, String region) {
+        Clients(AwsSdk sdk, AwsIdentities.Resolved resolved, String region) {
             this.sdk = sdk;
             this.region = region;
-            credentials = sdk.credentials(identity, region);
-            secretsManager = sdk.client(SecretsManagerClient.builder(), credentials, region);
+            account = resolved.accountId();
+            credentials = sdk.credentials(resolved.identity(), region);
+            secretsManager = sdk.client(SecretsManagerClient.builder(), credentials, account, region);
         }
 
         SecretsManagerClient secretsManager() {
@@ -201,14 +203,14 @@ public class AwsClients implements BeanRepository, AutoCloseable {
 
         synchronized KmsClient kms() {
             if (kms == null) {
-                kms = sdk.client(KmsClient.builder(), credentials, region);
+                kms = sdk.client(KmsClient.builder(), credentials, account, region);
             }
             return kms;
         }
 
         synchronized StsClient sts() {
             if (sts == null) {
-                sts = sdk.client(StsClient.builder(), credentials, region);
+                sts = sdk.client(StsClient.builder(), credentials, account, region);
             }
             return sts;
         }

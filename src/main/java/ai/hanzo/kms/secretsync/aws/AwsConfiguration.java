@@ -1,16 +1,24 @@
 package ai.hanzo.kms.secretsync.aws;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** What every call to AWS needs; also that of a command, which has no connections and no routes. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(AwsProperties.class)
+@EnableConfigurationProperties({AwsProperties.class, QuotaProperties.class})
 public class AwsConfiguration {
     @Bean
     AwsCalls awsCalls() {
         return new AwsCalls();
+    }
+
+    /** Whoever knows of no other instances is alone. */
+    @Bean
+    Pacer pacer(QuotaProperties quotas, AwsCalls calls, ObjectProvider<Instances> instances) {
+        return new Pacer(
+                quotas, calls, () -> instances.getIfAvailable(() -> () -> 1).alive());
     }
 
     @Bean
@@ -19,8 +27,8 @@ public class AwsConfiguration {
     }
 
     @Bean
-    AwsSdk awsSdk(AwsProperties properties, AwsCalls calls) {
-        return new AwsSdk(properties, calls);
+    AwsSdk awsSdk(AwsProperties properties, AwsCalls calls, Pacer pacer) {
+        return new AwsSdk(properties, calls, pacer);
     }
 
     @Bean

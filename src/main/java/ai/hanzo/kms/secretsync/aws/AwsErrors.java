@@ -37,6 +37,8 @@ public class AwsErrors {
     public static final String UNREACHABLE = "Unreachable";
     /** Code of a call that took too long. */
     public static final String TIMED_OUT = "TimedOut";
+    /** Code of a call that was not made, because others of this service took all the turns. */
+    public static final String PACED = "Paced";
     /** Code of a connection whose credentials were replaced during the run. */
     public static final String CONNECTION_CHANGED = "ConnectionChanged";
     /** Code of a connection that cannot be used at all. */
@@ -87,6 +89,15 @@ public class AwsErrors {
     /** Whether a code means that AWS does not know, or does not believe, the credentials. */
     static boolean refusesCredentials(String code) {
         return BAD_CREDENTIALS.contains(code);
+    }
+
+    /** Whether AWS refused a call for the rate of calls. */
+    static boolean throttled(Throwable failure) {
+        return failure instanceof AwsServiceException e
+                && (e.isThrottlingException()
+                        || e.awsErrorDetails() != null
+                                && e.awsErrorDetails().errorCode() != null
+                                && THROTTLING.contains(e.awsErrorDetails().errorCode()));
     }
 
     /** Classifies any failure of a call to AWS. Never throws, never returns null. */
@@ -203,7 +214,7 @@ public class AwsErrors {
         String code = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();
         String message =
                 e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorMessage();
-        if (e.isThrottlingException() || code != null && THROTTLING.contains(code)) {
+        if (throttled(e)) {
             return throttled(code == null ? "Throttling" : code);
         }
         return classify(code, message, e.statusCode());
@@ -329,6 +340,9 @@ public class AwsErrors {
     }
 
     private static AwsFailure unanswered(Throwable failure) {
+        if (cause(failure, TurnNotReachedException.class, e -> true) != null) {
+            return throttled(PACED);
+        }
         if (cause(failure, ApiCallTimeoutException.class, e -> true) != null
                 || cause(failure, ApiCallAttemptTimeoutException.class, e -> true) != null) {
             return timedOut();

@@ -24,11 +24,13 @@ public record AwsProperties(
 
     /**
      * @param maxConnections {@code SECRET_SYNC_AWS_CLIENT_MAX_CONNECTIONS}: HTTP connections of the whole service
-     * @param maxAttempts {@code SECRET_SYNC_AWS_CLIENT_MAX_ATTEMPTS}: how often one call is tried in all. Nothing above the SDK
-     *     retries a call, so this is what stands between a throttled call and a failed secret
+     * @param maxAttempts {@code SECRET_SYNC_AWS_CLIENT_MAX_ATTEMPTS}: how often one call is tried in all where it fails for
+     *     another reason than throttling. Nothing above the SDK retries a call; one that is throttled is tried again for three
+     *     quarters of the call timeout
      * @param connectTimeout {@code SECRET_SYNC_AWS_CLIENT_CONNECT_TIMEOUT}
      * @param attemptTimeout {@code SECRET_SYNC_AWS_CLIENT_ATTEMPT_TIMEOUT}: for one attempt, and for a silent socket
-     * @param callTimeout {@code SECRET_SYNC_AWS_CLIENT_CALL_TIMEOUT}: for a call with all its attempts and the waits between
+     * @param callTimeout {@code SECRET_SYNC_AWS_CLIENT_CALL_TIMEOUT}: for a call with all its attempts and the waits between,
+     *     from its first turn on
      * @param otherEndpoints {@code SECRET_SYNC_AWS_CLIENT_OTHER_ENDPOINTS}: whether an endpoint that an operator set may be
      *     neither AWS's nor on this machine
      */

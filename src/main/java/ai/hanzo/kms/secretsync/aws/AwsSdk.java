@@ -11,19 +11,17 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 
 /**
- * What all SDK clients of the service share: one HTTP connection pool, one timer thread, one retry policy, one set of credentials
+ * What all SDK clients of the service share: one HTTP connection pool, one timer thread, one retry policy, one pace, one set of credentials
  * of its own.
  *
  * <p>Endpoints are left to the SDK, so that its standard settings work: {@code AWS_ENDPOINT_URL_SECRETS_MANAGER},
@@ -41,20 +39,12 @@ class AwsSdk implements AutoCloseable {
     /** Before expiry, from here on nobody uses the old credentials: longer than a call with its retries. */
     private static final Duration RENEW_LATEST = Duration.ofMinutes(2);
 
-    /**
-     * Waits after a throttled attempt, with full jitter. AWS's quotas are per second, so the SDK's own 20 seconds would only make
-     * the last secrets of a run late.
-     */
-    private static final Duration THROTTLED_FIRST = Duration.ofMillis(500);
-
-    private static final Duration THROTTLED_MOST = Duration.ofSeconds(5);
-
     private final SdkHttpClient http;
     private final ScheduledExecutorService timer;
     private final ClientOverrideConfiguration configuration;
     private final DefaultCredentialsProvider own;
 
-    AwsSdk(AwsProperties properties, AwsCalls calls) {
+    AwsSdk(AwsProperties properties, AwsCalls calls, Pacer pacer) {
         AwsProperties.Client client = properties.awsClient();
         http = ApacheHttpClient.builder()
                 .maxConnections(client.maxConnections())
@@ -71,16 +61,17 @@ class AwsSdk implements AutoCloseable {
             return thread;
         });
         configuration = ClientOverrideConfiguration.builder()
-                .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                        .maxAttempts(client.maxAttempts())
-                        // It would let calls fail after some hundred throttled ones, which a first sync of many secrets
-                        // has.
-                        .circuitBreakerEnabled(false)
-                        .throttlingBackoffStrategy(BackoffStrategy.exponentialDelay(THROTTLED_FIRST, THROTTLED_MOST))
-                        .build())
-                .apiCallAttemptTimeout(client.attemptTimeout().plus(client.connectTimeout()))
+                .retryStrategy(new AwsRetries(
+                        client.maxAttempts(),
+                        client.callTimeout().multipliedBy(3).dividedBy(4),
+                        pacer,
+                        System::nanoTime))
+                // A retry waits for its turn within its attempt.
+                .apiCallAttemptTimeout(
+                        client.attemptTimeout().plus(client.connectTimeout()).plus(Pacer.RETRY_PATIENCE))
                 .apiCallTimeout(client.callTimeout())
                 .scheduledExecutorService(timer)
+                .addExecutionInterceptor(pacer)
                 .addExecutionInterceptor(new AllowedEndpoints(client.otherEndpoints()))
                 .addExecutionInterceptor(calls)
                 .addExecutionInterceptor(new UnquotedErrors())
@@ -109,20 +100,26 @@ class AwsSdk implements AutoCloseable {
         return new Session(session, sts);
     }
 
-    /** Sets up a client of any service: region, credentials and what all clients share. */
+    /**
+     * Sets up a client of any service: region, credentials and what all clients share.
+     *
+     * @param account whose credentials they are, null where that is not known
+     */
     <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(
-            B builder, AwsCredentialsProvider credentials, String region) {
+            B builder, AwsCredentialsProvider credentials, String account, String region) {
         return builder.region(Region.of(region))
                 // A method reference, because a client closes what can be closed, and credentials outlive it.
                 .credentialsProvider(credentials::resolveCredentials)
                 .httpClient(http)
-                .overrideConfiguration(configuration)
+                .overrideConfiguration(configuration.toBuilder()
+                        .putExecutionAttribute(Pacer.ACCOUNT, account)
+                        .build())
                 .build();
     }
 
     /** A KMS client with the service's own credentials. */
     KmsClient kms(String region) {
-        return client(KmsClient.builder(), own, region);
+        return client(KmsClient.builder(), own, null, region);
     }
 
     /** The STS client that asks for roles, with the service's own credentials. */
@@ -131,7 +128,7 @@ class AwsSdk implements AutoCloseable {
         if (endpoint != null) {
             builder.endpointOverride(endpoint);
         }
-        return client(builder, own, StsEndpoints.region(endpoint).orElse(region));
+        return client(builder, own, null, StsEndpoints.region(endpoint).orElse(region));
     }
 
     @Override

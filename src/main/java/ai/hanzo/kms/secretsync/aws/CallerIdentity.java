@@ -53,7 +53,7 @@ public class CallerIdentity {
             AwsSdk.close(credentials);
             throw rejection(e, identity);
         }
-        try (StsClient sts = sdk.client(StsClient.builder(), credentials, region)) {
+        try (StsClient sts = sdk.client(StsClient.builder(), credentials, null, region)) {
             GetCallerIdentityResponse caller = sts.getCallerIdentity();
             if (caller.account() == null) {
                 throw Rejection.badRequest(UNABLE

@@ -30,15 +30,13 @@ import org.springframework.stereotype.Component;
 @Component("destination")
 public class Destinations {
     private final DestinationReader reader;
-    private final AwsCalls calls;
     private final ExecutorService threads;
 
     /**
-     * @param changeThreads how many calls of all runs together are under way at once
+     * @param changeThreads threads that call for whom this thread calls
      */
-    Destinations(DestinationReader reader, AwsCalls calls, ExecutorService changeThreads) {
+    Destinations(DestinationReader reader, ExecutorService changeThreads) {
         this.reader = reader;
-        this.calls = calls;
         this.threads = changeThreads;
     }
 
@@ -60,16 +58,17 @@ public class Destinations {
         Map<String, Optional<DestinationSecret>> described = new ConcurrentHashMap<>();
         AtomicReference<RuntimeException> failure = new AtomicReference<>();
         CompletableFuture<?>[] looks = names.stream()
-                .map(name -> calls.forThisThread(() -> {
-                    try {
-                        if (failure.get() == null) {
-                            described.put(name, Optional.ofNullable(current(sync, name)));
-                        }
-                    } catch (RuntimeException e) {
-                        failure.compareAndSet(null, e);
-                    }
-                }))
-                .map(look -> CompletableFuture.runAsync(look, threads))
+                .map(name -> CompletableFuture.runAsync(
+                        () -> {
+                            try {
+                                if (failure.get() == null) {
+                                    described.put(name, Optional.ofNullable(current(sync, name)));
+                                }
+                            } catch (RuntimeException e) {
+                                failure.compareAndSet(null, e);
+                            }
+                        },
+                        threads))
                 .toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(looks).join();
         if (failure.get() != null) {

@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.runs;
 
+import ai.hanzo.kms.secretsync.runs.FailureExplainer.Explanation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -40,7 +41,10 @@ final class Messages {
                             case REMOVE -> " secrets could not be removed; the others are.";
                         });
         for (Outcome outcome : told.subList(0, Math.min(NAMED, told.size()))) {
-            message.append(" \"").append(outcome.name()).append("\": ").append(sentences(outcome));
+            message.append(" \"")
+                    .append(outcome.name())
+                    .append("\": ")
+                    .append(sentences(outcome.message(), outcome.remedy()));
         }
         if (told.size() > NAMED) {
             message.append(" And ").append(told.size() - NAMED).append(" more.");
@@ -55,10 +59,13 @@ final class Messages {
         return parts.isEmpty() ? null : capped(String.join(" ", parts));
     }
 
-    private static String sentences(Outcome outcome) {
-        return outcome.remedy() == null
-                ? sentence(outcome.message())
-                : sentence(outcome.message()) + " " + sentence(outcome.remedy());
+    /** What happened, and what to do about it. */
+    static String of(Explanation why) {
+        return capped(why.remedy() == null ? why.message() : sentences(why.message(), why.remedy()));
+    }
+
+    private static String sentences(String message, String remedy) {
+        return remedy == null ? sentence(message) : sentence(message) + " " + sentence(remedy);
     }
 
     private static String sentence(String text) {

@@ -56,22 +56,35 @@ public class Outcomes {
         return new Outcome(change.name(), change.kind(), Outcome.Result.FAILED, code, why.message(), why.remedy());
     }
 
-    /** Names at which the destination was not as the list had shown it. */
-    public Set<String> notAsListed(List<Outcome> outcomes) {
+    /**
+     * Names that are to be looked at once more: where the destination was not as the list had shown it, and where a deletion was
+     * taken back, for what is in such a secret can be read only now.
+     *
+     * @param plan that brought these outcomes
+     */
+    public Set<String> toLookAtAgain(List<Outcome> outcomes, Plan plan) {
+        Set<String> restored = plan.changes().stream()
+                .filter(change -> change instanceof Change.Restore restore && !restore.writesValue())
+                .map(Change::name)
+                .collect(Collectors.toSet());
         return outcomes.stream()
-                .filter(outcome -> outcome.failed() && outcome.errorCode().startsWith(NOT_AS_LISTED))
+                .filter(outcome -> outcome.failed()
+                        ? outcome.errorCode().startsWith(NOT_AS_LISTED)
+                        : restored.contains(outcome.name()))
                 .map(Outcome::name)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
-     * Outcomes of a first attempt, with those of some names replaced by what a second one brought.
+     * Outcomes of a first attempt, with the failures at some names replaced by what a second one brought.
      *
      * @param plan of the second attempt
      */
     public List<Outcome> corrected(List<Outcome> first, Set<String> names, List<Outcome> second, Plan plan) {
         List<Outcome> all = all(ofPlan(plan), second);
-        first.stream().filter(outcome -> !names.contains(outcome.name())).forEach(all::add);
+        first.stream()
+                .filter(outcome -> !names.contains(outcome.name()) || outcome.result() == Outcome.Result.SUCCEEDED)
+                .forEach(all::add);
         return all;
     }
 

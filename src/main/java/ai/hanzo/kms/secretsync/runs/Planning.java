@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -248,12 +249,21 @@ public class Planning {
         }
     }
 
-    /** The changes to carry out, secret by secret: those of one secret one after the other, in their order. */
+    /**
+     * The changes to carry out, secret by secret: those of one secret one after the other, in their order. What only goes comes
+     * last, because nobody waits for it.
+     */
     public List<List<Change>> secretsToChange(Plan plan) {
         return plan.byName().values().stream()
                 .map(changes -> changes.stream().filter(Planning::calls).toList())
                 .filter(Predicate.not(List::isEmpty))
+                .sorted(Comparator.comparing(changes -> changes.get(0) instanceof Change.Delete))
                 .toList();
+    }
+
+    /** Whether somebody waits for a change. */
+    public boolean urgent(Run run, Change change) {
+        return run.urgent(change);
     }
 
     private static boolean calls(Change change) {

@@ -11,7 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pollInterval how often each source is asked whether it changed; {@code SECRET_SYNC_POLL_INTERVAL}
  * @param driftInterval how often the destination of each sync is looked at, though its source has not changed;
  *     {@code SECRET_SYNC_DRIFT_INTERVAL}
- * @param parallelChanges secrets changed at the same time, in all runs together; {@code SECRET_SYNC_PARALLEL_CHANGES}
+ * @param parallelChanges secrets changed at the same time at each destination, in all runs together;
+ *     {@code SECRET_SYNC_PARALLEL_CHANGES}
  * @param foreignSecrets what may happen to secrets at the destination that are nobody's; {@code SECRET_SYNC_FOREIGN_SECRETS}
  */
 @ConfigurationProperties("secret-sync")

@@ -5,10 +5,12 @@ import ai.hanzo.kms.secretsync.sync.ConflictResolution;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.Origin;
 import ai.hanzo.kms.secretsync.sync.Plan;
+import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +75,9 @@ public class Runs {
     }
 
     public SyncState state(UUID syncId) {
-        return states.findById(syncId).orElseThrow(() -> new IllegalStateException("Sync " + syncId + " has no state"));
+        return states.findById(syncId)
+                .orElseThrow(
+                        () -> Rejection.notFound("Could not find AWS Secrets Manager Sync with ID \"" + syncId + "\""));
     }
 
     public Map<UUID, SyncState> states(Collection<UUID> syncIds) {
@@ -130,7 +134,7 @@ public class Runs {
 
     /** A run that is only thought through, to show what it would do. It leaves no record. */
     public Run preview(UUID syncId) {
-        return run(syncId, RunRequest.sync(RunReason.MANUAL, origins.current()), null);
+        return run(syncId, RunRequest.sync(RunReason.MANUAL, origins.current()), null, null);
     }
 
     /**
@@ -159,18 +163,22 @@ public class Runs {
         Run run = run(
                 syncId,
                 request,
+                request.reason() == RunReason.DRIFT
+                        ? null
+                        : context.getTrigger().getStartTime().toInstant(),
                 request.action() == RunAction.SYNC ? state(syncId).approvedDeletions() : null);
         records.started(run).forEach(audit::interrupted);
         return run;
     }
 
-    private Run run(UUID syncId, RunRequest request, String approvedDeletions) {
+    private Run run(UUID syncId, RunRequest request, Instant requestedAt, String approvedDeletions) {
         return new Run(
                 UUID.randomUUID(),
                 syncId,
                 request.action(),
                 request.reason(),
                 random.nextLong(),
+                requestedAt,
                 clock.instant(),
                 request.importBehavior(),
                 request.thenDelete(),
@@ -183,10 +191,9 @@ public class Runs {
      * A run has come to its end: with at least one failed outcome it has failed, though the others are done.
      *
      * @param plan that was carried out, for its warnings; null where the run had none
-     * @return the word of its status
      */
     @Transactional
-    public String finish(Run run, SecretSync sync, List<Outcome> outcomes, Plan plan) {
+    public FinishedRun finish(Run run, SecretSync sync, List<Outcome> outcomes, Plan plan) {
         boolean failed = outcomes.stream().anyMatch(Outcome::failed);
         RunStatus status = failed ? RunStatus.FAILED : RunStatus.SUCCEEDED;
         audit.ended(run, sync, status, null, outcomes);
@@ -205,7 +212,24 @@ public class Runs {
                     at.mappingBehavior(),
                     Objects.requireNonNullElse(at.secretName(), ""));
         }
-        return status.word();
+        return finished(run, sync, status, message, outcomes);
+    }
+
+    private FinishedRun finished(Run run, SecretSync sync, RunStatus status, String message, List<Outcome> outcomes) {
+        return new FinishedRun(
+                run.id(),
+                run.syncId(),
+                sync == null ? null : sync.name(),
+                sync == null ? null : sync.source().projectId(),
+                run.action().word(),
+                run.reason().word(),
+                status.word(),
+                message,
+                RunCounts.of(outcomes),
+                run.awsCalls().intValue(),
+                run.requestedAt(),
+                run.startedAt(),
+                clock.instant());
     }
 
     /**
@@ -214,17 +238,12 @@ public class Runs {
      * @param sync null where not even that could be read
      */
     @Transactional
-    public void fail(Run run, SecretSync sync, Throwable failure) {
+    public FinishedRun fail(Run run, SecretSync sync, Throwable failure) {
         Explanation why = explainer.explain(failure);
         audit.ended(run, sync, RunStatus.FAILED, why.code(), List.of());
-        String message = why.remedy() == null ? why.message() : why.message() + " " + why.remedy();
-        record(
-                run,
-                RunStatus.FAILED,
-                Messages.capped(message),
-                List.of(),
-                List.of(),
-                sync == null || sync.autoSyncEnabled());
+        String message = Messages.of(why);
+        record(run, RunStatus.FAILED, message, List.of(), List.of(), sync == null || sync.autoSyncEnabled());
+        return finished(run, sync, RunStatus.FAILED, message, List.of());
     }
 
     private boolean record(

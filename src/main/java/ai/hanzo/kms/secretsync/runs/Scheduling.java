@@ -41,7 +41,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional(propagation = Propagation.MANDATORY)
 public class Scheduling {
     static final String SYNC_ID = "syncId";
-    private static final String RUNS = "runs";
+    static final String RUNS = "runs";
     private static final String SOURCES = "sources";
     private static final String NOTICES = "notices";
     private static final String RETRIES = "retries";

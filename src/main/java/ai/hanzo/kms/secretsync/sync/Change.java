@@ -73,7 +73,7 @@ public sealed interface Change {
      *
      * @param changeKmsKey whether the key is to be set as well
      * @param writesValue whether the value is to be written: without it RestoreSecret alone does, because what was deleted is
-     *     what is wanted (or because it must be read first, in the next run)
+     *     what is wanted, or because it must be read first, which is possible only once it is restored
      */
     record Restore(
             DesiredSecret secret,

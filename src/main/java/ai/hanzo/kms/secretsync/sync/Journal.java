@@ -157,6 +157,7 @@ public final class Journal {
         boolean known = entry != null
                 && entry.fingerprint() != null
                 && current.versionId().equals(entry.versionId())
+                && mappingBehavior.equals(entry.mappingBehavior())
                 && entry.fingerprint().equals(tokens.token(secret.name(), secret.basis(), entry.generation()));
         if (!known) {
             boolean arrived = entry != null && current.versionId().equals(entry.pendingToken());
@@ -164,7 +165,9 @@ public final class Journal {
             draft.confirm(secret, arrived ? entry.pendingGeneration() : generation);
         }
         boolean unseen = KmsKeys.UNSEEN.equals(draft.kmsKeyReported) && !KmsKeys.UNSEEN.equals(draft.kmsKeyWanted);
-        if (unseen && !kmsKeys.same(kmsKey, current.kmsKeyId()) && kmsKeys.inPlace(kmsKey, current.kmsKeyId(), entry)) {
+        if (unseen
+                && !kmsKeys.speltAlike(kmsKey, current.kmsKeyId())
+                && kmsKeys.inPlace(kmsKey, current.kmsKeyId(), entry)) {
             draft.kmsKeyReported = current.kmsKeyId();
         }
         ManagedSecret learned = draft.build();

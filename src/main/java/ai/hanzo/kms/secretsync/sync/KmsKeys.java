@@ -88,11 +88,28 @@ public final class KmsKeys {
         if (entry == null || UNSEEN.equals(entry.kmsKeyWanted()) || !same(entry.kmsKeyWanted(), wanted)) {
             return false;
         }
-        if (isKey(resolved(wanted)) && isKey(resolved(reported))) {
+        if (isKnown(wanted) && isKnown(reported)) {
             return false;
         }
         // Only AWS knows what the alias stands for: what it called the key after we had set it, is the key we set.
         return UNSEEN.equals(entry.kmsKeyReported()) || same(entry.kmsKeyReported(), reported);
+    }
+
+    /**
+     * Whether it would be taken on trust that a secret has the key it should have: another key under an alias shows only where
+     * the alias is looked up, or was when the key was first reported.
+     */
+    boolean onTrust(String wanted, String reported, ManagedSecret entry) {
+        return !same(wanted, reported) && UNSEEN.equals(entry == null ? null : entry.kmsKeyReported());
+    }
+
+    /** Whether both are written alike, whatever aliases stand for. */
+    boolean speltAlike(String one, String other) {
+        return spelling(one).equals(spelling(other));
+    }
+
+    private boolean isKnown(String keyId) {
+        return isKey(resolved(keyId)) || aliases.containsKey(spelling(keyId));
     }
 
     private static boolean isKey(String resolved) {

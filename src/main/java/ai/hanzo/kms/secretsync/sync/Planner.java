@@ -209,7 +209,7 @@ public final class Planner {
             if (kind != Ownership.Kind.OURS && kind != Ownership.Kind.FOREIGN) {
                 continue;
             }
-            Content content = content(secret, current, entry, input.tokens());
+            Content content = content(secret, current, entry, input);
             if (content == Content.UNKNOWN
                     || (content == Content.OUTDATED && input.wanted().keepsForeignKeys())) {
                 names.add(secret.name());
@@ -231,7 +231,8 @@ public final class Planner {
                 continue;
             }
             ManagedSecret entry = Ownership.entryOf(current, input.journal().get(name));
-            if (!input.kmsKeys().inPlace(wanted, current.kmsKeyId(), entry)) {
+            boolean inPlace = input.kmsKeys().inPlace(wanted, current.kmsKeyId(), entry);
+            if (!inPlace || input.kmsKeys().onTrust(wanted, current.kmsKeyId(), entry)) {
                 aliases.addAll(input.kmsKeys().aliasesBetween(wanted, current.kmsKeyId()));
             }
         }
@@ -367,15 +368,20 @@ public final class Planner {
         UNKNOWN
     }
 
-    private static Content content(
-            DesiredSecret secret, DestinationSecret current, ManagedSecret entry, VersionTokens tokens) {
+    private static Content content(DesiredSecret secret, DestinationSecret current, ManagedSecret entry, Input input) {
+        VersionTokens tokens = input.tokens();
         String version = current.versionId();
         if (version == null || entry == null) {
             return Content.UNKNOWN;
         }
-        if (version.equals(entry.versionId())
+        boolean known = version.equals(entry.versionId())
                 && entry.fingerprint() != null
-                && !entry.fingerprint().isEmpty()) {
+                && !entry.fingerprint().isEmpty();
+        if (known && !entry.mappingBehavior().equals(input.sync().destination().mappingBehavior())) {
+            // With many-to-one a fingerprint is of what came from the source, and keys of others may be beside that.
+            return Content.UNKNOWN;
+        }
+        if (known) {
             return tokens.token(secret.name(), secret.basis(), entry.generation())
                             .equals(entry.fingerprint())
                     ? Content.RIGHT
@@ -532,12 +538,17 @@ public final class Planner {
         }
 
         private void restore(DesiredSecret secret, DestinationSecret current, ManagedSecret entry) {
-            boolean right = content(secret, current, entry, input.tokens()) == Content.RIGHT;
-            // AWS gives no value of a secret that is scheduled for deletion: keys of others are merged in the next run.
+            boolean right = content(secret, current, entry, input) == Content.RIGHT;
+            // AWS gives no value of a secret that is scheduled for deletion: keys of others are merged after another
+            // look.
             boolean writes = !right && !input.wanted().keepsForeignKeys();
+            boolean changeKmsKey = kmsKeyDiffers(current, entry);
             Attempt attempt = attempt(secret, current, entry);
             changes.add(new Change.Restore(
-                    secret, current, kmsKeyDiffers(current, entry), writes, attempt.token, attempt.generation));
+                    secret, current, writes && changeKmsKey, writes, attempt.token, attempt.generation));
+            if (!writes && changeKmsKey) {
+                changes.add(new Change.ChangeKmsKey(current));
+            }
             retag(secret, current, entry);
             if (manyToOne && writes) {
                 changedKeys.put(secret.name(), secret.keys());
@@ -550,7 +561,7 @@ public final class Planner {
                 ManagedSecret entry,
                 boolean foreign,
                 Reading reading) {
-            Content content = content(secret, current, entry, input.tokens());
+            Content content = content(secret, current, entry, input);
             Observation seen = reading == null ? Observation.UNREADABLE : reading.observation();
             if (content == Content.RIGHT || content == Content.ARRIVED) {
                 keep(secret, current, entry);
@@ -804,12 +815,12 @@ public final class Planner {
             if (ours || owner.kind() == Ownership.Kind.FOREIGN) {
                 ourRealm++;
             }
+            if (journalled != null && entry == null) {
+                gone.add(name);
+            }
             if (stillInSource) {
                 // Its value is empty, too large, ...: the source still has it, so it stays as it is.
                 return;
-            }
-            if (journalled != null && entry == null) {
-                gone.add(name);
             }
             if (ours) {
                 planOrphan(name, current, entry);

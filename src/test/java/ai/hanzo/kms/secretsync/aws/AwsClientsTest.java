@@ -10,12 +10,14 @@ import ai.hanzo.kms.secretsync.sync.Rejection;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -136,6 +138,9 @@ class AwsClientsTest {
             context.registerBean(AwsErrors.class);
             context.registerBean(AwsProperties.class, () -> AwsFixture.properties(30, false));
             context.registerBean(AwsCalls.class);
+            context.registerBean(QuotaProperties.class, () -> new QuotaProperties(100, Map.of()));
+            context.registerBean(Instances.class, () -> () -> 1);
+            context.registerBean(Pacer.class);
             context.registerBean(AwsSdk.class);
             context.registerBean(
                     AwsIdentities.class,
@@ -236,13 +241,26 @@ class AwsClientsTest {
 
     @Test
     @DisplayName("U3.6-1: a throttled call is repeated; differs: with growing pauses of the SDK (promise 5)")
-    void a_throttled_call_is_tried_as_often_as_configured_and_no_more() {
+    void a_call_that_is_always_throttled_is_tried_for_most_of_its_time_and_ends_as_what_it_is() {
         aws.answer(call -> ScriptedAws.Answer.error(400, "ThrottlingException", "Rate exceeded"));
 
         assertThatThrownBy(() -> clients.secretsManager(CONNECTION, REGION).listSecrets())
                 .satisfies(e ->
                         assertThat(fixture.errors.classify(e).failureClass()).isEqualTo(FailureClass.THROTTLED));
-        assertThat(aws.calls()).hasSize(2);
+        assertThat(aws.calls()).hasSizeGreaterThan(2);
+    }
+
+    @Test
+    void attempts_that_fail_otherwise_are_counted_without_the_throttled_ones() {
+        AtomicInteger call = new AtomicInteger();
+        aws.answer(any -> call.incrementAndGet() <= 3
+                ? ScriptedAws.Answer.error(400, "ThrottlingException", "Rate exceeded")
+                : ScriptedAws.Answer.error(500, "InternalServiceError", "An error occurred"));
+
+        assertThatThrownBy(() -> clients.secretsManager(CONNECTION, REGION).listSecrets())
+                .satisfies(e ->
+                        assertThat(fixture.errors.classify(e).failureClass()).isEqualTo(FailureClass.TRANSIENT));
+        assertThat(aws.calls()).hasSize(3 + 2);
     }
 
     @Test

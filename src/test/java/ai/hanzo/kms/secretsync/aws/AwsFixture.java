@@ -46,7 +46,8 @@ final class AwsFixture implements AutoCloseable {
         }
         set("aws.accessKeyId", "AKIASERVICE");
         set("aws.secretAccessKey", "MARKER-service-secret");
-        sdk = new AwsSdk(properties, new AwsCalls());
+        AwsCalls calls = new AwsCalls();
+        sdk = new AwsSdk(properties, calls, new Pacer(new QuotaProperties(100, Map.of()), calls, () -> 1));
         clients = new AwsClients(this::resolve, sdk, provider());
         connect(CONNECTION, 1, key("AKIAFIRST"));
     }

@@ -15,12 +15,20 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 class AwsPropertiesTest {
     private static AwsProperties bind(Map<String, Object> variables) {
+        return binder(variables).bindOrCreate("secret-sync", AwsProperties.class);
+    }
+
+    private static QuotaProperties quotas(Map<String, Object> variables) {
+        return binder(variables).bindOrCreate("secret-sync", QuotaProperties.class);
+    }
+
+    private static Binder binder(Map<String, Object> variables) {
         StandardEnvironment environment = new StandardEnvironment();
         environment
                 .getPropertySources()
                 .replace("systemEnvironment", new SystemEnvironmentPropertySource("systemEnvironment", variables));
         ConfigurationPropertySources.attach(environment);
-        return Binder.get(environment).bindOrCreate("secret-sync", AwsProperties.class);
+        return Binder.get(environment);
     }
 
     @Test
@@ -64,5 +72,48 @@ class AwsPropertiesTest {
                 .message()
                 .startsWith(variable + " must be ")
                 .doesNotContain("\n");
+    }
+
+    @Test
+    void quotas_are_aws_s_own_and_two_fifths_of_them_unless_said_otherwise() {
+        QuotaProperties quotas = quotas(Map.of());
+
+        assertThat(quotas.share(OperationFamily.CREATE)).isEqualTo(20);
+        assertThat(quotas.share(OperationFamily.READ)).isEqualTo(4_000);
+    }
+
+    @Test
+    void an_account_may_have_quotas_of_its_own() {
+        QuotaProperties quotas = quotas(Map.of("SECRET_SYNC_QUOTA_SHARE", "50", "SECRETSYNC_QUOTAS_CREATE", "80"));
+
+        assertThat(quotas.share(OperationFamily.CREATE)).isEqualTo(40);
+        assertThat(quotas.share(OperationFamily.WRITE)).isEqualTo(25);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SECRET_SYNC_QUOTA_SHARE, SECRET_SYNC_QUOTA_SHARE, 0",
+        "SECRET_SYNC_QUOTA_SHARE, SECRET_SYNC_QUOTA_SHARE, 101",
+        "SECRETSYNC_QUOTAS_WRITE, SECRET_SYNC_QUOTAS_WRITE, 0.5"
+    })
+    void a_wrong_quota_is_named_in_one_line(String setting, String variable, String value) {
+        assertThatThrownBy(() -> quotas(Map.of(setting, value)))
+                .rootCause()
+                .message()
+                .startsWith(variable + " must be ")
+                .doesNotContain("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Secrets Manager, CreateSecret, CREATE",
+        "Secrets Manager, UpdateSecret, WRITE",
+        "Secrets Manager, DescribeSecret, READ",
+        "Secrets Manager, RotateSecret, OTHER",
+        "KMS, DescribeKey, KMS",
+        "STS, AssumeRole, STS"
+    })
+    void operations_that_share_a_quota_are_a_family(String service, String operation, OperationFamily family) {
+        assertThat(OperationFamily.of(service, operation)).isEqualTo(family);
     }
 }

@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.emulator;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,6 +18,7 @@ public final class ForeignSecret {
     private SecretValue value;
     private String versionId;
     private final SortedMap<String, String> tags = new TreeMap<>();
+    private Duration recoveryWindow;
     private Consumer<Secret.Draft> settings = draft -> {};
 
     private ForeignSecret(String name) {
@@ -52,6 +54,16 @@ public final class ForeignSecret {
 
     public ForeignSecret tag(String key, String tagValue) {
         tags.put(key, tagValue);
+        return this;
+    }
+
+    public ForeignSecret withoutTag(String key) {
+        return setting(draft -> draft.tags.remove(key));
+    }
+
+    /** Schedules it for deletion; without this, one that was scheduled is restored. */
+    public ForeignSecret deleted(Duration window) {
+        recoveryWindow = window;
         return this;
     }
 
@@ -110,8 +122,8 @@ public final class ForeignSecret {
                 : existing.toDraft();
         settings.accept(draft);
         draft.tags.putAll(tags);
-        draft.deletedDate = null;
-        draft.purgeDate = null;
+        draft.deletedDate = recoveryWindow == null ? null : now;
+        draft.purgeDate = recoveryWindow == null ? null : now.plus(recoveryWindow);
         draft.lastChangedDate = now;
         if (value != null) {
             String id = versionId == null ? UUID.randomUUID().toString() : versionId;

@@ -95,6 +95,17 @@ class KmsKeysTest {
     }
 
     @Test
+    void whereAnAliasWasLookedUpNothingIsTakenOnTrust() {
+        ManagedSecret unseen = entry("alias/team", KmsKeys.UNSEEN);
+        assertThat(keys.onTrust("alias/team", ARN + "key/5678", unseen)).isTrue();
+        KmsKeys looked = keys.with(Map.of("alias/team", "1234", KmsKeys.DEFAULT, "d"));
+        assertThat(looked.inPlace("alias/team", ARN + "key/1234", unseen)).isTrue();
+        assertThat(looked.inPlace("alias/team", ARN + "key/5678", unseen)).isFalse();
+        assertThat(looked.inPlace(null, ARN + "key/5678", entry(null, KmsKeys.UNSEEN)))
+                .isFalse();
+    }
+
+    @Test
     void anotherKeyIdIsAnotherKeyWhateverTheJournalSays() {
         assertThat(keys.inPlace("1234", ARN + "key/5678", entry("1234", KmsKeys.UNSEEN)))
                 .isFalse();

@@ -62,6 +62,23 @@ class PlannerTest {
     }
 
     @Test
+    void aValueThatIsRightAlreadyIsNotWrittenAgainForAnotherMappingBehavior() {
+        world.mapping = Destination.MANY_TO_ONE;
+        world.behavior = InitialSyncBehavior.IMPORT_PRIORITIZE_SOURCE;
+        world.aws.foreign("app", "{\"THEIRS\":\"t\"}");
+        world.secret("A", "one").run();
+        String merged = aws("app").value();
+
+        world.mapping = Destination.ONE_TO_ONE;
+        world.source.clear();
+        world.secret("app", merged);
+
+        assertThat(world.run().update()).isEmpty();
+        assertThat(aws("app").value()).isEqualTo(merged).contains("THEIRS");
+        assertThat(Planner.valuesNeeded(world.input())).as("it was read once").isEmpty();
+    }
+
+    @Test
     void goingBackToAnEarlierValueGetsATokenOfItsOwn() {
         world.secret("A", "one").run();
         world.secret("A", "two").run();

@@ -1,0 +1,756 @@
+package ai.hanzo.kms.secretsync;
+
+import ai.hanzo.kms.secretsync.emulator.Call;
+import ai.hanzo.kms.secretsync.emulator.Secret;
+import ai.hanzo.kms.secretsync.emulator.SecretValue;
+import ai.hanzo.kms.secretsync.runs.SyncState;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * Says what a run may have done, from what was at the destination before and after it and from what was asked of the syncs.
+ * It never looks at what the service keeps for itself.
+ */
+final class ModelOracle {
+    static final String OWNER_TAG = "hanzo-kms:sync-id";
+    private static final Set<String> MARKS = Set.of("managed-by", "hashicorp:vault");
+    private static final Duration WINDOW = Duration.ofDays(30);
+
+    private final ModelWorld world;
+    /** By ARN: the sync that wrote or took over the secret last, until it deletes it. */
+    private final Map<String, UUID> holders = new HashMap<>();
+    /** By ARN: every sync that ever did. */
+    private final Map<String, Set<UUID>> ever = new HashMap<>();
+    /** By ARN: syncs that may have taken over the secret in a run that failed elsewhere. */
+    private final Map<String, Set<UUID>> perhaps = new HashMap<>();
+    /** By region and name: every sync that ever held a secret of that name. */
+    private final Map<String, Set<UUID>> earlier = new HashMap<>();
+    /** By ARN: the sync that scheduled it for deletion. */
+    private final Map<String, UUID> deleters = new HashMap<>();
+    /** By ARN and sync: keys of the tags it wrote. */
+    private final Map<String, Set<String>> writtenTags = new HashMap<>();
+    /** By ARN and sync: members of the JSON object that it has ever wanted there. */
+    private final Map<String, Set<String>> members = new HashMap<>();
+    /** Ids of syncs that were deleted without their secrets. */
+    private final Set<String> retired = new HashSet<>();
+
+    ModelOracle(ModelWorld world) {
+        this.world = world;
+    }
+
+    /** A run that has ended. */
+    record Ended(
+            ModelSync sync,
+            String action,
+            boolean initial,
+            boolean approved,
+            ModelWorld.State before,
+            ModelWorld.State after) {
+        Map<String, String> source() {
+            return after.source(sync);
+        }
+
+        boolean is(String word) {
+            return action.equals(word);
+        }
+
+        boolean imports() {
+            return is("import") || is("sync") && initial && sync.imports();
+        }
+    }
+
+    void forgotten(ModelSync sync) {
+        retired.add(sync.id.toString());
+        holders.values().removeIf(sync.id::equals);
+        perhaps.values().forEach(syncs -> syncs.remove(sync.id));
+        deleters.values().removeIf(sync.id::equals);
+    }
+
+    // After every run
+
+    void judge(Ended run) {
+        Set<String> names = new TreeSet<>(run.before().aws().keySet());
+        names.addAll(run.after().aws().keySet());
+        int deletions = 0;
+        for (String name : names) {
+            Secret before = run.before().aws().get(name);
+            Secret after = run.after().aws().get(name);
+            if (!same(before, after)) {
+                changed(run, before, after);
+                deletions += before != null && !before.isDeleted() && after.isDeleted() ? 1 : 0;
+            }
+        }
+        forces();
+        bounded(run, deletions);
+        kms(run);
+        secrecy(run);
+        written(run);
+        status(run);
+        takenOver(run);
+    }
+
+    private void changed(Ended run, Secret before, Secret after) {
+        String what = ModelWorld.shown(before) + "\n    became " + ModelWorld.shown(after);
+        check(after != null, run, "is gone for good: " + what);
+        check(before == null || before.arn().equals(after.arn()), run, "was replaced: " + what);
+        check(!run.is("import"), run, "an import changed " + what);
+        if (run.is("remove")) {
+            removed(run, before, after, what);
+            return;
+        }
+        ModelSync sync = run.sync();
+        check(!world.sourceUnreadable(sync), run, "changed though the source could not be read: " + what);
+        check(!run.source().isEmpty(), run, "changed though the source is empty: " + what);
+        check(after.region().equals(sync.region) && sync.covers(after.name()), run, "is not covered: " + what);
+        if (before == null) {
+            created(run, after, what);
+            return;
+        }
+        String protection = protection(sync, before);
+        check(protection == null, run, "is somebody else's (" + protection + "): " + what);
+        untouched(run, before, after, what);
+        if (!before.isDeleted() && after.isDeleted()) {
+            deleted(run, before, after, what);
+            return;
+        }
+        check(sync.wanted(run.source()).containsKey(after.name()), run, "is not wanted: " + what);
+        if (before.isDeleted()) {
+            boolean ours = owns(sync, before) || sync.id.equals(deleters.get(before.arn()));
+            check(ours, run, "was scheduled for deletion by somebody: " + what);
+            check(!after.isDeleted(), run, "changed while it is scheduled for deletion: " + what);
+        }
+        value(run, before, after, what);
+        tags(run, before, after, what);
+        check(
+                sameKey(before.kmsKeyId(), after.kmsKeyId()) || sameKey(after.kmsKeyId(), sync.keyId),
+                run,
+                "has a key nobody asked for: " + what);
+    }
+
+    private void created(Ended run, Secret after, String what) {
+        ModelSync sync = run.sync();
+        String wanted = sync.wanted(run.source()).get(after.name());
+        check(wanted != null && equal(sync, wanted, after), run, "was not to be created: " + what);
+        Map<String, String> tags = world.tags(sync, after.name());
+        tags.put(OWNER_TAG, sync.id.toString());
+        check(tags.equals(after.tags()), run, "should have the tags " + tags + ": " + what);
+        check(sameKey(after.kmsKeyId(), sync.keyId), run, "has the wrong key: " + what);
+        check(after.versions().size() == 1 && !after.isDeleted(), run, "is not as created: " + what);
+    }
+
+    private void deleted(Ended run, Secret before, Secret after, String what) {
+        ModelSync sync = run.sync();
+        check(!sync.deletionDisabled, run, "was deleted though deletion is disabled: " + what);
+        check(!sync.inSource(after.name(), run.source()), run, "was deleted though the source has it: " + what);
+        check(owns(sync, before) || !sync.imports(), run, "was deleted though it was nobody's: " + what);
+        check(
+                Duration.between(after.deletedDate(), after.purgeDate()).equals(WINDOW),
+                run,
+                "has not the recovery window: " + what);
+        check(
+                before.versions().equals(after.versions()) && before.tags().equals(after.tags()),
+                run,
+                "was changed before it was deleted: " + what);
+    }
+
+    private void removed(Ended run, Secret before, Secret after, String what) {
+        ModelSync sync = run.sync();
+        check(before != null && !before.isDeleted(), run, "a removal made or restored " + what);
+        check(
+                owns(sync, before) || ever.getOrDefault(before.arn(), Set.of()).contains(sync.id),
+                run,
+                "was never this sync's: " + what);
+        String protection = marks(sync, before);
+        check(protection == null, run, "is somebody else's (" + protection + "): " + what);
+        untouched(run, before, after, what);
+        check(before.tags().equals(after.tags()) && sameKey(before.kmsKeyId(), after.kmsKeyId()), run, what);
+        if (after.isDeleted()) {
+            check(
+                    Duration.between(after.deletedDate(), after.purgeDate()).equals(WINDOW),
+                    run,
+                    "has not the recovery window: " + what);
+            return;
+        }
+        check(newVersions(before, after) <= 1, run, "has two new versions: " + what);
+        SortedMap<String, String> rest =
+                new TreeMap<>(ModelSync.members(before.secretString()).orElse(new TreeMap<>()));
+        rest.keySet().removeAll(members.getOrDefault(before.arn() + sync.id, Set.of()));
+        check(
+                ModelSync.members(after.secretString()).orElse(new TreeMap<>()).equals(rest),
+                run,
+                "lost or kept the wrong keys: " + what);
+    }
+
+    /** What no run ever changes. */
+    private void untouched(Ended run, Secret before, Secret after, String what) {
+        boolean same = Objects.equals(before.description(), after.description())
+                && Objects.equals(before.owningService(), after.owningService())
+                && Objects.equals(before.type(), after.type())
+                && Objects.equals(before.primaryRegion(), after.primaryRegion())
+                && Objects.equals(before.rotationEnabled(), after.rotationEnabled())
+                && Objects.equals(before.resourcePolicy(), after.resourcePolicy())
+                && before.createdDate().equals(after.createdDate());
+        check(same, run, "was changed where nothing may change: " + what);
+    }
+
+    private void value(Ended run, Secret before, Secret after, String what) {
+        int added = newVersions(before, after);
+        check(added <= 1, run, "has " + added + " new versions: " + what);
+        String current = after.current().map(Secret.Version::id).orElse(null);
+        if (Objects.equals(before.current().map(Secret.Version::id).orElse(null), current)) {
+            check(added == 0, run, "has a version that is not current: " + what);
+            return;
+        }
+        check(added == 1, run, "went back to an old version: " + what);
+        ModelSync sync = run.sync();
+        String wanted = sync.wanted(run.source()).get(after.name());
+        if (sync.manyToOne() && sync.keepsForeignKeys()) {
+            check(merged(sync, wanted, before, after), run, "lost or kept the wrong keys: " + what);
+        } else {
+            check(equal(sync, wanted, after), run, "has not the value of the source: " + what);
+        }
+        Optional<SecretValue> old = before.current().map(Secret.Version::value);
+        boolean again = old.equals(after.current().map(Secret.Version::value));
+        check(!again || world.readsMayFail(), run, "got the value it had, as another version: " + what);
+    }
+
+    private boolean merged(ModelSync sync, String wanted, Secret before, Secret after) {
+        SortedMap<String, String> expected = ModelSync.members(wanted).orElseThrow();
+        SortedMap<String, String> were = before.secretString() == null
+                ? null
+                : ModelSync.members(before.secretString()).orElse(null);
+        if (were == null) {
+            // It had no value: there was nothing to keep.
+            return before.current().isEmpty() && equal(sync, wanted, after);
+        }
+        SortedMap<String, String> are = ModelSync.members(after.secretString()).orElse(new TreeMap<>());
+        Set<String> ours = members.getOrDefault(before.arn() + sync.id, Set.of());
+        for (Map.Entry<String, String> member : were.entrySet()) {
+            boolean kept = member.getValue().equals(are.get(member.getKey()));
+            if (!kept && !expected.containsKey(member.getKey()) && !ours.contains(member.getKey())) {
+                return false;
+            }
+        }
+        Set<String> known = new HashSet<>(were.keySet());
+        known.addAll(expected.keySet());
+        return are.entrySet().containsAll(expected.entrySet()) && known.containsAll(are.keySet());
+    }
+
+    private void tags(Ended run, Secret before, Secret after, String what) {
+        ModelSync sync = run.sync();
+        Map<String, String> wanted = world.tags(sync, after.name());
+        Set<String> written = writtenTags.getOrDefault(before.arn() + sync.id, Set.of());
+        Set<String> keys = new TreeSet<>(before.tags().keySet());
+        keys.addAll(after.tags().keySet());
+        for (String key : keys) {
+            String was = before.tags().get(key);
+            String is = after.tags().get(key);
+            if (Objects.equals(was, is)) {
+                continue;
+            }
+            check(sync.managesTags(), run, "this sync has no say in tags: " + what);
+            check(
+                    !key.startsWith("aws:") && !key.equals(OWNER_TAG),
+                    run,
+                    "the tag " + key + " is untouchable: " + what);
+            boolean allowed =
+                    is == null ? written.contains(key) && !wanted.containsKey(key) : is.equals(wanted.get(key));
+            check(allowed, run, "the tag " + key + " is not this sync's: " + what);
+        }
+    }
+
+    private void forces() {
+        for (Call call : world.service.aws.writes()) {
+            boolean known = Set.of(
+                            "CreateSecret",
+                            "UpdateSecret",
+                            "DeleteSecret",
+                            "RestoreSecret",
+                            "TagResource",
+                            "UntagResource")
+                    .contains(call.operation());
+            if (!known) {
+                throw new AssertionError("Nobody asked for " + call);
+            }
+        }
+    }
+
+    private void bounded(Ended run, int deletions) {
+        if (run.is("sync") && !run.approved()) {
+            long covered = run.before().aws().values().stream()
+                    .filter(secret -> secret.region().equals(run.sync().region))
+                    .filter(secret -> run.sync().covers(secret.name()))
+                    .count();
+            check(deletions <= Math.max(10, covered / 5), run, deletions + " deletions of " + covered);
+        }
+        if (run.is("sync") && deletions > 0) {
+            Set<String> deleteCalls = new HashSet<>();
+            for (Call call : world.service.aws.writes()) {
+                if (call.operation().equals("DeleteSecret")) {
+                    check(deleteCalls.add(call.secretName()), run, "deletes " + call.secretName() + " twice");
+                }
+            }
+        }
+    }
+
+    /** Only an import writes into the KMS, and it takes nothing away. */
+    private void kms(Ended run) {
+        Set<String> here = new HashSet<>();
+        for (Secret secret : run.before().aws().values()) {
+            if (secret.region().equals(run.sync().region)
+                    && run.sync().covers(secret.name())
+                    && secret.secretString() != null
+                    && marks(run.sync(), secret) == null) {
+                here.add(secret.secretString().strip());
+                ModelSync.members(secret.secretString())
+                        .ifPresent(members -> members.values().forEach(value -> here.add(value.strip())));
+            }
+        }
+        for (String path : run.before().kms().keySet()) {
+            Map<String, String> before = run.before().kms().get(path);
+            Map<String, String> after = run.after().kms().get(path);
+            if (before.equals(after)) {
+                continue;
+            }
+            check(run.imports() && path.equals(run.sync().path), run, "wrote into the KMS at " + path);
+            check(after.keySet().containsAll(before.keySet()), run, "took secrets away from the KMS");
+            after.forEach((key, value) ->
+                    check(value.equals(before.get(key)) || here.contains(value), run, "made up the value of " + key));
+            if (run.is("sync") && run.sync().behavior.equals(ModelSync.SOURCE_FIRST)) {
+                before.forEach((key, value) -> check(
+                        value.equals(after.get(key)), run, "changed " + key + " in the KMS, which has precedence"));
+            }
+        }
+    }
+
+    private void secrecy(Ended run) {
+        for (String text : world.recorded(run.sync())) {
+            check(!text.contains(ModelWorld.MARKER), run, "records a value: " + text);
+            check(!text.contains("InternalError"), run, "records a fault of our own: " + text);
+        }
+    }
+
+    /** What a run says of itself is so. */
+    private void status(Ended run) {
+        SyncState state = world.status(run.sync());
+        String word = switch (run.action()) {
+            case "sync" -> state.syncStatus();
+            case "import" -> state.importStatus();
+            default -> state.removeStatus();
+        };
+        check(Set.of("succeeded", "failed", "pending").contains(word), run, "ended as " + word);
+        if (word.equals("failed") && run.is("sync")) {
+            check(state.lastSyncMessage() != null, run, "failed and does not say why");
+        }
+        if (run.is("sync") && word.equals("succeeded") && world.listIsFresh()) {
+            check(
+                    run.source().isEmpty() || !world.sourceUnreadable(run.sync()),
+                    run,
+                    "succeeded though the source could not be read");
+            run.sync().wanted(run.source()).keySet().forEach(name -> {
+                String wrong = wrong(run.sync(), name, run.after());
+                check(wrong == null, run, "succeeded, though " + wrong);
+            });
+        }
+        if (run.is("remove") && word.equals("succeeded") && world.listIsFresh() && !world.readsMayFail()) {
+            run.after().aws().values().forEach(secret -> {
+                boolean left = !secret.isDeleted() && owns(run.sync(), secret) && marks(run.sync(), secret) == null;
+                boolean shared = ModelSync.members(Objects.requireNonNullElse(secret.secretString(), ""))
+                        .map(all -> !all.isEmpty())
+                        .orElse(false);
+                check(!left || shared, run, "succeeded, and left " + ModelWorld.shown(secret));
+            });
+        }
+    }
+
+    private void written(Ended run) {
+        UUID id = run.sync().id;
+        for (Map.Entry<String, Secret> entry : run.after().aws().entrySet()) {
+            Secret before = run.before().aws().get(entry.getKey());
+            Secret after = entry.getValue();
+            if (run.is("sync") && run.sync().manyToOne() && target(run.sync(), after)) {
+                members.computeIfAbsent(after.arn() + id, arn -> new HashSet<>())
+                        .addAll(run.source().keySet());
+            }
+            if (!same(before, after)) {
+                learn(run, before, after);
+            }
+        }
+    }
+
+    private static boolean target(ModelSync sync, Secret secret) {
+        return secret.region().equals(sync.region) && secret.name().equals(sync.target());
+    }
+
+    /** What a run found as it should be is the sync's from then on. */
+    private void takenOver(Ended run) {
+        ModelSync sync = run.sync();
+        if (!run.is("sync")) {
+            return;
+        }
+        boolean succeeded = "succeeded".equals(world.status(sync).syncStatus());
+        for (String name : sync.wanted(run.source()).keySet()) {
+            Secret secret = run.after().at(sync, name);
+            if (secret != null && protection(sync, secret) == null) {
+                if (succeeded && excuse(sync, secret) == null && wrong(sync, name, run.after()) == null) {
+                    hold(secret, sync.id);
+                } else {
+                    perhaps.computeIfAbsent(secret.arn(), arn -> new HashSet<>())
+                            .add(sync.id);
+                }
+            }
+        }
+    }
+
+    private void learn(Ended run, Secret before, Secret after) {
+        UUID id = run.sync().id;
+        if (after.isDeleted()) {
+            holders.remove(after.arn(), id);
+            deleters.put(after.arn(), id);
+        } else {
+            hold(after, id);
+        }
+        after.tags().forEach((key, value) -> {
+            if (before == null || !value.equals(before.tags().get(key))) {
+                writtenTags
+                        .computeIfAbsent(after.arn() + id, arn -> new HashSet<>())
+                        .add(key);
+            }
+        });
+    }
+
+    private void hold(Secret secret, UUID id) {
+        holders.put(secret.arn(), id);
+        deleters.remove(secret.arn());
+        earlier.computeIfAbsent(secret.region() + " " + secret.name(), name -> new HashSet<>())
+                .add(id);
+        ever.computeIfAbsent(secret.arn(), arn -> new HashSet<>()).add(id);
+    }
+
+    // What only shows
+
+    void nothingChanged(String what, ModelWorld.State before, ModelWorld.State after) {
+        if (!same(before, after) || !before.kms().equals(after.kms())) {
+            throw new AssertionError(what + " changed something");
+        }
+    }
+
+    /** A run right after its plan, with nothing in the way, does what the plan said. */
+    void asPlanned(ModelSync sync, JsonNode plan, boolean blocked, ModelWorld.State before, ModelWorld.State after) {
+        Set<String> created = new TreeSet<>();
+        Set<String> deleted = new TreeSet<>();
+        Set<String> restored = new TreeSet<>();
+        after.aws().forEach((key, secret) -> {
+            Secret was = before.aws().get(key);
+            if (was == null) {
+                created.add(secret.name());
+            } else if (was.isDeleted() != secret.isDeleted()) {
+                (secret.isDeleted() ? deleted : restored).add(secret.name());
+            }
+        });
+        check(
+                created.equals(blocked ? Set.of() : names(plan.path("create"))),
+                sync + " did not create as planned " + plan);
+        check(
+                deleted.equals(blocked ? Set.of() : names(plan.path("delete"))),
+                sync + " did not delete as planned " + plan);
+        check(
+                restored.equals(blocked ? Set.of() : names(plan.path("restore"))),
+                sync + " did not restore as planned " + plan);
+    }
+
+    private static Set<String> names(JsonNode list) {
+        Set<String> names = new TreeSet<>();
+        list.forEach(name -> names.add(name.textValue()));
+        return names;
+    }
+
+    /** Nothing changes any more: is everything as it should be, and are the runs quiet? */
+    void converged() {
+        ModelWorld.State state = world.state();
+        for (ModelSync sync : world.syncs) {
+            expected(sync, state);
+        }
+    }
+
+    private void expected(ModelSync sync, ModelWorld.State state) {
+        Map<String, String> source = state.source(sync);
+        SyncState status = world.status(sync);
+        List<String> excused = new ArrayList<>();
+        List<String> failing = new ArrayList<>();
+        boolean perhaps = false;
+        for (String name : sync.wanted(source).keySet()) {
+            Secret secret = state.at(sync, name);
+            String excuse = secret == null ? null : excuse(sync, secret);
+            if (excuse == null) {
+                String wrong = wrong(sync, name, state);
+                check(wrong == null, "Converged, though " + wrong + "; " + sync + ": " + status.lastSyncMessage());
+            } else {
+                excused.add(name + " " + excuse);
+                perhaps |= excuse.equals(PERHAPS);
+                if (!excuse.equals(BINARY) && !excuse.equals(PERHAPS)) {
+                    failing.add(name + " " + excuse);
+                }
+            }
+        }
+        if (!source.isEmpty()) {
+            state.aws().values().forEach(secret -> unwanted(sync, source, secret, status));
+        }
+        boolean fails = !failing.isEmpty() || sync.hasTooLarge(source);
+        boolean failed = "failed".equals(status.syncStatus());
+        boolean emptyAndBlocked = source.isEmpty() && failed;
+        check(
+                fails == failed || emptyAndBlocked || perhaps,
+                sync + " ends as " + status.syncStatus() + " (" + status.lastSyncMessage() + ") though " + failing);
+        quiet(sync, excused);
+    }
+
+    private static final String BINARY = "is binary";
+    private static final String PERHAPS = "may be another sync's";
+
+    /** Why a sync may leave a secret as it is. */
+    private String excuse(ModelSync sync, Secret secret) {
+        String protection = protection(sync, secret);
+        if (protection != null) {
+            return protection;
+        }
+        boolean ours = owns(sync, secret);
+        boolean others = perhaps.getOrDefault(secret.arn(), Set.of()).stream().anyMatch(id -> !id.equals(sync.id));
+        // A sync that looks at other names now does not learn that a secret of its earlier ones is gone, and still
+        // claims them.
+        boolean claimed = earlier.getOrDefault(secret.region() + " " + secret.name(), Set.of()).stream()
+                .anyMatch(id -> !id.equals(sync.id) && looksElsewhere(id, secret));
+        if (!ours && (others || claimed)) {
+            return PERHAPS;
+        }
+        if (secret.isDeleted() && !ours && !sync.id.equals(deleters.get(secret.arn()))) {
+            return "was deleted by somebody";
+        }
+        boolean binary = secret.secretString() == null && secret.current().isPresent();
+        if (sync.manyToOne()) {
+            boolean object = secret.secretString() != null
+                    && ModelSync.members(secret.secretString()).isPresent();
+            return object || secret.current().isEmpty() ? null : "is no object";
+        }
+        return binary && !ours && sync.imports() ? BINARY : null;
+    }
+
+    private boolean looksElsewhere(UUID id, Secret secret) {
+        return world.syncs.stream()
+                .filter(other -> other.id.equals(id))
+                .anyMatch(other -> !other.region.equals(secret.region()) || !other.covers(secret.name()));
+    }
+
+    private void unwanted(ModelSync sync, Map<String, String> source, Secret secret, SyncState status) {
+        boolean covered = secret.region().equals(sync.region) && sync.covers(secret.name());
+        if (!covered || sync.manyToOne() || sync.inSource(secret.name(), source) || secret.isDeleted()) {
+            return;
+        }
+        boolean goes = !sync.deletionDisabled
+                && !PERHAPS.equals(excuse(sync, secret))
+                && protection(sync, secret) == null
+                && (owns(sync, secret) || !sync.imports())
+                && !members.containsKey(secret.arn() + sync.id);
+        check(
+                !goes,
+                "Converged, though " + ModelWorld.shown(secret) + " should be gone; " + sync + ": "
+                        + status.lastSyncMessage());
+    }
+
+    private void quiet(ModelSync sync, List<String> excused) {
+        // The journal of calls is of the last run that was carried out: ask for one more of this sync.
+        List<Call> calls = world.once(sync);
+        check(calls.stream().noneMatch(Call::isWrite), "A run with nothing to do wrote: " + calls + "; " + sync);
+        boolean read = calls.stream()
+                .anyMatch(
+                        call -> Set.of("GetSecretValue", "BatchGetSecretValue").contains(call.operation()));
+        boolean importsAgain = sync.imports() && world.status(sync).initial();
+        check(
+                !read || !excused.isEmpty() || importsAgain,
+                "A run with nothing to do read values: " + calls + "; " + sync);
+    }
+
+    // Whose it is, and whether it is right
+
+    /** Why a sync must leave a secret alone, null where it need not. */
+    private String protection(ModelSync sync, Secret secret) {
+        String marks = marks(sync, secret);
+        if (marks != null) {
+            return marks;
+        }
+        UUID holder = holders.get(secret.arn());
+        boolean tagged = sync.id.toString().equals(secret.tags().get(OWNER_TAG));
+        return holder == null || tagged || holder.equals(sync.id) ? null : "another sync holds it";
+    }
+
+    private String marks(ModelSync sync, Secret secret) {
+        if (secret.owningService() != null || secret.type() != null) {
+            return "a service of AWS owns it";
+        }
+        if (secret.primaryRegion() != null && !secret.primaryRegion().equals(secret.region())) {
+            return "it is a replica";
+        }
+        if (Boolean.TRUE.equals(secret.rotationEnabled())) {
+            return "it is rotated";
+        }
+        String owner = secret.tags().get(OWNER_TAG);
+        if (owner != null && !owner.equals(sync.id.toString()) && !retired.contains(owner)) {
+            return "it has the tag of another sync";
+        }
+        boolean ours = owns(sync, secret);
+        Set<String> written = writtenTags.getOrDefault(secret.arn() + sync.id, Set.of());
+        for (Map.Entry<String, String> tag : secret.tags().entrySet()) {
+            if (tag.getKey().startsWith("aws:")) {
+                return "it has the tag " + tag.getKey();
+            }
+            boolean own = ours
+                    && (written.contains(tag.getKey())
+                            || sync.tags != null && tag.getValue().equals(sync.tags.get(tag.getKey())));
+            if (MARKS.contains(tag.getKey()) && !own) {
+                return "it has the tag " + tag.getKey();
+            }
+        }
+        return null;
+    }
+
+    private boolean owns(ModelSync sync, Secret secret) {
+        return sync.id.toString().equals(secret.tags().get(OWNER_TAG)) || sync.id.equals(holders.get(secret.arn()));
+    }
+
+    /** What is wrong with a secret that a sync wants and may write, null where it is as it should be. */
+    private String wrong(ModelSync sync, String name, ModelWorld.State state) {
+        Secret secret = state.at(sync, name);
+        if (secret == null) {
+            return name + " is not there";
+        }
+        String excuse = excuse(sync, secret);
+        if (BINARY.equals(excuse) || PERHAPS.equals(excuse)) {
+            return null;
+        }
+        String shown = ModelWorld.shown(secret);
+        if (excuse != null) {
+            return shown + " " + excuse;
+        }
+        if (secret.isDeleted()) {
+            return shown + " is deleted";
+        }
+        String wanted = sync.wanted(state.source(sync)).get(name);
+        boolean right =
+                sync.manyToOne() && sync.keepsForeignKeys() ? contains(secret, wanted) : equal(sync, wanted, secret);
+        if (!right) {
+            return shown + " should be " + (wanted.length() > 100 ? "long" : wanted);
+        }
+        if (!sameKey(secret.kmsKeyId(), sync.keyId)) {
+            return shown + " should have the key " + sync.keyId;
+        }
+        if (sync.managesTags()) {
+            Map<String, String> tags = world.tags(sync, name);
+            if (!secret.tags().entrySet().containsAll(tags.entrySet())) {
+                return shown + " should have the tags " + tags;
+            }
+        }
+        return null;
+    }
+
+    /** Blanks that the KMS does not keep are no difference, for an import may have taken the value. */
+    private static boolean equal(ModelSync sync, String wanted, Secret secret) {
+        String actual = secret.secretString();
+        if (actual == null) {
+            return false;
+        }
+        if (!sync.manyToOne()) {
+            return actual.strip().equals(wanted.strip());
+        }
+        return ModelSync.members(actual)
+                .map(members -> stripped(members)
+                        .equals(stripped(ModelSync.members(wanted).orElseThrow())))
+                .orElse(false);
+    }
+
+    private static boolean contains(Secret secret, String wanted) {
+        return secret.secretString() != null
+                && ModelSync.members(secret.secretString())
+                        .map(members -> stripped(members)
+                                .entrySet()
+                                .containsAll(stripped(ModelSync.members(wanted).orElseThrow())
+                                        .entrySet()))
+                        .orElse(false);
+    }
+
+    private static SortedMap<String, String> stripped(SortedMap<String, String> members) {
+        SortedMap<String, String> stripped = new TreeMap<>(members);
+        stripped.replaceAll((key, value) -> value.strip());
+        return stripped;
+    }
+
+    private static int newVersions(Secret before, Secret after) {
+        Set<String> known = new HashSet<>();
+        before.versions().forEach(version -> known.add(version.id()));
+        return (int) after.versions().stream()
+                .filter(version -> !known.contains(version.id()))
+                .count();
+    }
+
+    private static boolean sameKey(String one, String other) {
+        return key(one).equals(key(other));
+    }
+
+    private static String key(String spelling) {
+        if (spelling == null || spelling.endsWith("alias/aws/secretsmanager")) {
+            return "default";
+        }
+        if (spelling.endsWith(ModelWorld.KEY_ONE) || spelling.endsWith(ModelWorld.ALIAS_ONE)) {
+            return ModelWorld.KEY_ONE;
+        }
+        return spelling.endsWith(ModelWorld.KEY_TWO) || spelling.endsWith(ModelWorld.ALIAS_TWO)
+                ? ModelWorld.KEY_TWO
+                : spelling;
+    }
+
+    static boolean same(ModelWorld.State one, ModelWorld.State other) {
+        return one.kms().equals(other.kms())
+                && one.aws().keySet().equals(other.aws().keySet())
+                && one.aws().keySet().stream()
+                        .allMatch(key -> same(one.aws().get(key), other.aws().get(key)));
+    }
+
+    /** Whether nothing but dates of access differs. */
+    private static boolean same(Secret one, Secret other) {
+        if (one == null || other == null) {
+            return one == other;
+        }
+        return one.arn().equals(other.arn())
+                && one.tags().equals(other.tags())
+                && Objects.equals(one.kmsKeyId(), other.kmsKeyId())
+                && Objects.equals(one.description(), other.description())
+                && Objects.equals(one.deletedDate(), other.deletedDate())
+                && Objects.equals(one.rotationEnabled(), other.rotationEnabled())
+                && Objects.equals(one.owningService(), other.owningService())
+                && Objects.equals(one.resourcePolicy(), other.resourcePolicy())
+                && Objects.equals(
+                        one.current().map(Secret.Version::id), other.current().map(Secret.Version::id))
+                && one.versions().size() == other.versions().size();
+    }
+
+    private static void check(boolean holds, Ended run, String otherwise) {
+        check(holds, otherwise + "\n    in a " + run.action() + " of " + run.sync());
+    }
+
+    private static void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise);
+        }
+    }
+}

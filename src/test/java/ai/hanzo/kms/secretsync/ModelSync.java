@@ -1,0 +1,188 @@
+package ai.hanzo.kms.secretsync;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** A sync as it was asked for, and what its documentation says that this means. Nothing here asks the service. */
+final class ModelSync {
+    static final String ONE_TO_ONE = "one-to-one";
+    static final String MANY_TO_ONE = "many-to-one";
+    static final String OVERWRITE = "overwrite-destination";
+    static final String SOURCE_FIRST = "import-prioritize-source";
+    static final String DESTINATION_FIRST = "import-prioritize-destination";
+    private static final String KEY = "{{secretKey}}";
+    private static final int LARGEST = 65_536;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    final String label;
+    UUID id;
+    String path;
+    String region;
+    String mapping = ONE_TO_ONE;
+    String secretName = "app";
+    String schema = "";
+    String behavior = OVERWRITE;
+    boolean deletionDisabled;
+    String keyId;
+    /** Null where the sync has no say in tags. */
+    SortedMap<String, String> tags;
+
+    boolean metadataAsTags;
+    boolean follows;
+
+    ModelSync(String label) {
+        this.label = label;
+    }
+
+    boolean manyToOne() {
+        return mapping.equals(MANY_TO_ONE);
+    }
+
+    boolean imports() {
+        return !behavior.equals(OVERWRITE);
+    }
+
+    boolean managesTags() {
+        return tags != null || metadataAsTags;
+    }
+
+    /** With many-to-one: whether keys of others stay. */
+    boolean keepsForeignKeys() {
+        return deletionDisabled || imports();
+    }
+
+    // The request
+
+    Map<String, Object> destination() {
+        Map<String, Object> destination = new HashMap<>(Map.of("mappingBehavior", mapping, "region", region));
+        if (manyToOne()) {
+            destination.put("secretName", secretName);
+        }
+        return destination;
+    }
+
+    Map<String, Object> options() {
+        Map<String, Object> options = new HashMap<>(Map.of(
+                "initialSyncBehavior", behavior, "keySchema", schema, "disableSecretDeletion", deletionDisabled));
+        if (keyId != null) {
+            options.put("keyId", keyId);
+        }
+        if (tags != null) {
+            List<Map<String, String>> list = new ArrayList<>();
+            tags.forEach((key, value) -> list.add(Map.of("key", key, "value", value)));
+            options.put("tags", list);
+        }
+        if (metadataAsTags && !manyToOne()) {
+            options.put("syncSecretMetadataAsTags", true);
+        }
+        return options;
+    }
+
+    // Names
+
+    private String template() {
+        return schema.isEmpty() ? KEY : schema.replace("{{environment}}", "dev");
+    }
+
+    String nameOf(String key) {
+        return template().replace(KEY, key);
+    }
+
+    /** With many-to-one the one name. */
+    String target() {
+        return nameOf(secretName);
+    }
+
+    boolean covers(String name) {
+        return manyToOne() ? name.equals(target()) : keyOf(name).isPresent();
+    }
+
+    Optional<String> keyOf(String name) {
+        String template = template();
+        String prefix = template.substring(0, template.indexOf(KEY));
+        String suffix = template.substring(prefix.length() + KEY.length());
+        if (name.length() <= prefix.length() + suffix.length() || !name.startsWith(prefix) || !name.endsWith(suffix)) {
+            return Optional.empty();
+        }
+        String key = name.substring(prefix.length(), name.length() - suffix.length());
+        return template.contains("/") && key.contains("/") ? Optional.empty() : Optional.of(key);
+    }
+
+    // What is wanted
+
+    /** Values by name in AWS: what can be written, one-to-one as it stands, many-to-one as a JSON object. */
+    SortedMap<String, String> wanted(Map<String, String> source) {
+        SortedMap<String, String> wanted = new TreeMap<>();
+        if (manyToOne()) {
+            if (!source.isEmpty() && json(source).length() <= LARGEST) {
+                wanted.put(target(), json(source));
+            }
+            return wanted;
+        }
+        source.forEach((key, value) -> {
+            if (!value.isEmpty() && value.length() <= LARGEST) {
+                wanted.put(nameOf(key), value);
+            }
+        });
+        return wanted;
+    }
+
+    /** Names that the source has, whether their values can be written or not. */
+    boolean inSource(String name, Map<String, String> source) {
+        return manyToOne()
+                ? name.equals(target())
+                : keyOf(name).map(source::containsKey).orElse(false);
+    }
+
+    /** Whether something of the source cannot be written, which the run has to tell as a failure. */
+    boolean hasTooLarge(Map<String, String> source) {
+        return manyToOne()
+                ? json(source).length() > LARGEST
+                : source.values().stream().anyMatch(value -> value.length() > LARGEST);
+    }
+
+    private static String json(Map<String, String> source) {
+        try {
+            return JSON.writeValueAsString(new TreeMap<>(source));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The members of a JSON object as texts; empty where it is none. */
+    static Optional<SortedMap<String, String>> members(String text) {
+        try {
+            JsonNode node = JSON.readTree(text);
+            if (!node.isObject()) {
+                return Optional.empty();
+            }
+            SortedMap<String, String> members = new TreeMap<>();
+            node.properties()
+                    .forEach(member -> members.put(
+                            member.getKey(),
+                            member.getValue().isTextual()
+                                    ? member.getValue().textValue()
+                                    : member.getValue().toString()));
+            return Optional.of(members);
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return label + "[" + mapping + (manyToOne() ? " " + secretName : "") + " " + path + " -> " + region + " \""
+                + schema
+                + "\" " + behavior + (deletionDisabled ? " keeps" : "") + (keyId == null ? "" : " key " + keyId)
+                + (tags == null ? "" : " tags " + tags) + (metadataAsTags ? " metadata" : "") + "]";
+    }
+}

@@ -1,0 +1,884 @@
+package ai.hanzo.kms.secretsync;
+
+import ai.hanzo.kms.secretsync.aws.KmsKeyResolver;
+import ai.hanzo.kms.secretsync.devkms.Fault;
+import ai.hanzo.kms.secretsync.devkms.Grant;
+import ai.hanzo.kms.secretsync.devkms.Metadata;
+import ai.hanzo.kms.secretsync.emulator.Call;
+import ai.hanzo.kms.secretsync.emulator.Fault.Kind;
+import ai.hanzo.kms.secretsync.emulator.ForeignSecret;
+import ai.hanzo.kms.secretsync.emulator.Secret;
+import ai.hanzo.kms.secretsync.emulator.SecretsManagerEmulator;
+import ai.hanzo.kms.secretsync.runs.RunReason;
+import ai.hanzo.kms.secretsync.runs.Runs;
+import ai.hanzo.kms.secretsync.runs.SyncState;
+import ai.hanzo.kms.secretsync.sync.ConflictResolution;
+import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.camel.component.quartz.StatefulCamelJob;
+import org.quartz.Job;
+import org.quartz.JobDetail;
+import org.quartz.JobKey;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+import org.quartz.Trigger;
+import org.quartz.impl.JobExecutionContextImpl;
+import org.quartz.spi.OperableTrigger;
+import org.quartz.spi.TriggerFiredBundle;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** A KMS, an AWS, some syncs between them, and whatever may happen to each. Runs are carried out here and now, by their routes. */
+final class ModelWorld implements AutoCloseable {
+    static final List<String> REGIONS = List.of("us-east-1", "eu-west-1");
+    /** Every value has it, so that none can hide. */
+    static final String MARKER = "zq-";
+
+    static final String KEY_ONE = "11111111-2222-3333-4444-555555555555";
+    static final String KEY_TWO = "66666666-7777-8888-9999-000000000000";
+    static final String ALIAS_ONE = "alias/one";
+    static final String ALIAS_TWO = "alias/two";
+
+    private static final String ENVIRONMENT = "dev";
+    private static final List<String> KEYS = List.of("A", "B", "C", "D");
+    private static final List<String> VALUES = List.of(MARKER + "one", MARKER + "two", MARKER + "three");
+    private static final List<String> NAMES = List.of(
+            "p-A", "p-B", "p-C", "p-X", "p-dev-A", "p-dev-X", "q/A", "q/X", "A", "B", "X", "app", "app2", "p-app");
+    private static final List<String> SCHEMAS =
+            List.of("p-{{secretKey}}", "p-{{secretKey}}", "p-{{environment}}-{{secretKey}}", "q/{{secretKey}}", "");
+    private static final List<String> BEHAVIORS =
+            List.of(ModelSync.OVERWRITE, ModelSync.OVERWRITE, ModelSync.SOURCE_FIRST, ModelSync.DESTINATION_FIRST);
+    private static final List<String> TAG_KEYS = List.of("team", "stage", "managed-by");
+    private static final List<String> WRITES =
+            List.of("CreateSecret", "UpdateSecret", "DeleteSecret", "RestoreSecret", "TagResource", "UntagResource");
+    private static final List<String> READS = List.of("ListSecrets", "DescribeSecret", "BatchGetSecretValue");
+    private static final Duration SLOW = Duration.ofMillis(450);
+    private static final int MANY = 12;
+    private static final int MOST_ROUNDS = 8;
+
+    private static int worlds;
+
+    final RunningService service;
+    final List<ModelSync> syncs = new ArrayList<>();
+    private final ModelOracle oracle = new ModelOracle(this);
+    private final Runs runs;
+    private final SecretSyncs saved;
+    private final SyncLifecycle lifecycle;
+    private final KmsKeyResolver keys;
+    private final Scheduler scheduler;
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transactions;
+    private final String connection;
+    private final List<String> paths = new ArrayList<>();
+    private final Map<String, Map<String, String>> vanished = new HashMap<>();
+
+    /** Whether the KMS gives no complete answer, for certain. */
+    private boolean sourceFails;
+
+    private boolean valuesHidden;
+    private boolean awsFails;
+    private boolean awsSlow;
+    private boolean kmsRefuses;
+    private Duration lag = Duration.ZERO;
+    private final Set<String> denied = new HashSet<>();
+    private final Set<String> disabledKeys = new HashSet<>();
+
+    ModelWorld(RunningService service, String connection, Random random) {
+        this.service = service;
+        this.connection = connection;
+        runs = bean(Runs.class);
+        saved = bean(SecretSyncs.class);
+        lifecycle = bean(SyncLifecycle.class);
+        keys = bean(KmsKeyResolver.class);
+        scheduler = bean(Scheduler.class);
+        jdbc = bean(JdbcTemplate.class);
+        transactions = new TransactionTemplate(bean(PlatformTransactionManager.class));
+        service.aws.reset();
+        service.aws.clock().freeze();
+        service.kms.clearFaults();
+        service.kms.setApprovals(false);
+        for (String region : REGIONS) {
+            service.aws.addKmsKey(SecretsManagerEmulator.ACCOUNT, region, KEY_ONE, ALIAS_ONE);
+            service.aws.addKmsKey(SecretsManagerEmulator.ACCOUNT, region, KEY_TWO, ALIAS_TWO);
+        }
+        keys.forget(UUID.fromString(connection));
+        worlds++;
+        for (String name : List.of("a", "b")) {
+            String path = "/world-" + worlds + "-" + name;
+            paths.add(path);
+            service.kms.addFolder(service.project, ENVIRONMENT, path);
+            set(path, KEYS.get(0), VALUES.get(0));
+            set(path, KEYS.get(1), VALUES.get(1));
+        }
+        for (int i = 0; i < 3; i++) {
+            ModelSync sync = new ModelSync("S" + i);
+            configure(sync, i, random);
+            create(sync);
+        }
+    }
+
+    private <T> T bean(Class<T> type) {
+        return service.context().getBean(type);
+    }
+
+    private void configure(ModelSync sync, int number, Random random) {
+        sync.path = paths.get(number == 0 ? 0 : random.nextInt(2));
+        sync.region = random.nextInt(4) == 0 ? REGIONS.get(1) : REGIONS.get(0);
+        sync.mapping = number == 1 || random.nextInt(6) == 0 ? ModelSync.MANY_TO_ONE : ModelSync.ONE_TO_ONE;
+        sync.secretName = one(List.of("app", "app2"), random);
+        sync.schema = one(SCHEMAS, random);
+        sync.behavior = one(BEHAVIORS, random);
+        sync.deletionDisabled = random.nextInt(6) == 0;
+        sync.follows = random.nextInt(3) == 0;
+        sync.keyId = null;
+        sync.tags = null;
+        sync.metadataAsTags = false;
+        if (random.nextBoolean()) {
+            changeOptions(sync, random);
+        }
+    }
+
+    private void create(ModelSync sync) {
+        Map<String, Object> request = new HashMap<>();
+        request.put("name", "model-" + UUID.randomUUID());
+        request.put("projectId", service.project.id());
+        request.put("connectionId", connection);
+        request.put("environment", ENVIRONMENT);
+        request.put("secretPath", sync.path);
+        request.put("isAutoSyncEnabled", sync.follows);
+        request.put("syncOptions", sync.options());
+        request.put("destinationConfig", sync.destination());
+        sync.id = UUID.fromString(service.create(request));
+        syncs.add(sync);
+    }
+
+    @Override
+    public void close() {
+        service.kms.clearFaults();
+        hide(false);
+        List.copyOf(syncs).forEach(this::forget);
+        paths.stream()
+                .filter(path -> !vanished.containsKey(path))
+                .forEach(path -> service.kms.deleteFolder(service.project, ENVIRONMENT, path));
+    }
+
+    private void forget(ModelSync sync) {
+        lifecycle.delete(saved.get(sync.id));
+        syncs.remove(sync);
+    }
+
+    // What is where
+
+    record State(SortedMap<String, Secret> aws, Map<String, Map<String, String>> kms) {
+        Map<String, String> source(ModelSync sync) {
+            return kms.getOrDefault(sync.path, Map.of());
+        }
+
+        Secret at(ModelSync sync, String name) {
+            return aws.get(sync.region + " " + name);
+        }
+    }
+
+    State state() {
+        SortedMap<String, Secret> aws = new TreeMap<>();
+        for (String region : REGIONS) {
+            service.aws
+                    .secrets(SecretsManagerEmulator.ACCOUNT, region)
+                    .forEach(secret -> aws.put(region + " " + secret.name(), secret));
+        }
+        Map<String, Map<String, String>> kms = new HashMap<>();
+        paths.forEach(path -> kms.put(path, service.kms.secrets(service.project, ENVIRONMENT, path)));
+        return new State(aws, kms);
+    }
+
+    /** Tags that a sync is to give to a secret. */
+    SortedMap<String, String> tags(ModelSync sync, String name) {
+        SortedMap<String, String> tags = new TreeMap<>();
+        if (sync.metadataAsTags && !sync.manyToOne()) {
+            String key = sync.keyOf(name).orElseThrow();
+            service.kms.metadata(service.project, ENVIRONMENT, sync.path, key).stream()
+                    .filter(metadata -> !metadata.encrypted() && !metadata.key().contains("|"))
+                    .forEach(metadata -> tags.put(metadata.key(), metadata.value()));
+        }
+        if (sync.tags != null) {
+            tags.putAll(sync.tags);
+        }
+        return tags;
+    }
+
+    boolean exists(String syncId) {
+        return syncs.stream().anyMatch(sync -> sync.id.toString().equals(syncId));
+    }
+
+    boolean sourceUnreadable(ModelSync sync) {
+        return sourceFails || valuesHidden || vanished.containsKey(sync.path);
+    }
+
+    /** Whether nothing is in the way of a run. */
+    boolean calm() {
+        return !sourceFails
+                && !valuesHidden
+                && vanished.isEmpty()
+                && !awsFails
+                && !awsSlow
+                && !kmsRefuses
+                && lag.isZero()
+                && denied.isEmpty()
+                && disabledKeys.isEmpty();
+    }
+
+    boolean readsMayFail() {
+        return awsFails || awsSlow || !denied.isEmpty() || !disabledKeys.isEmpty();
+    }
+
+    boolean listIsFresh() {
+        return lag.isZero();
+    }
+
+    SyncState status(ModelSync sync) {
+        return runs.state(sync.id);
+    }
+
+    /** What was recorded of the sync's last run and could hold what it should not: one text a line. */
+    List<String> recorded(ModelSync sync) {
+        List<String> texts = new ArrayList<>(jdbc.queryForList(
+                "select message from sync_run where sync_id = ? order by started_at desc limit 2",
+                String.class,
+                sync.id));
+        jdbc.query(
+                "select o.name, o.error_code, o.message, o.remedy from sync_outcome o join sync_run r on r.id = o.run_id"
+                        + " where r.sync_id = ? and r.id in"
+                        + " (select id from sync_run where sync_id = ? order by started_at desc limit 2)",
+                row -> {
+                    texts.add(row.getString(1) + ": " + row.getString(2) + " " + row.getString(3) + " "
+                            + row.getString(4));
+                },
+                sync.id,
+                sync.id);
+        SyncState state = status(sync);
+        texts.add(state.lastSyncMessage());
+        texts.add(state.lastImportMessage());
+        texts.add(state.lastRemoveMessage());
+        texts.removeIf(text -> text == null);
+        return texts;
+    }
+
+    // Steps
+
+    /**
+     * @return what was done, in words; empty where the state left nothing to do
+     */
+    String perform(ModelStep step) {
+        Random random = new Random(step.choice());
+        ModelSync sync = one(syncs, random);
+        String path = one(paths, random);
+        String key = one(KEYS, random);
+        service.aws.clock().advance(Duration.ofSeconds(random.nextInt(40)));
+        return switch (step.kind()) {
+            case SOURCE_EDIT -> inFolder(path, () -> set(path, key, one(VALUES, random)));
+            case SOURCE_EMPTY_VALUE -> inFolder(path, () -> set(path, key, ""));
+            case SOURCE_TOO_LARGE -> inFolder(path, () -> set(path, key, MARKER + "x".repeat(70_000)));
+            case SOURCE_REMOVE -> inFolder(path, () -> remove(path, one(inKms(path), random)));
+            case SOURCE_RENAME -> inFolder(path, () -> rename(path, one(inKms(path), random), key));
+            case SOURCE_METADATA -> inFolder(path, () -> metadata(path, one(inKms(path), random), random));
+            case SOURCE_MANY -> inFolder(path, () -> many(path));
+            case FOLDER_VANISHES -> inFolder(path, () -> vanish(path));
+            case FOLDER_RETURNS -> comeBack(path);
+            case VALUES_HIDDEN -> hide(true);
+            case VALUES_SHOWN -> hide(false);
+            case SOURCE_READ_FAILS -> sourceFault(random);
+            case SOURCE_WRITE_REFUSED -> {
+                kmsRefuses = true;
+                service.kms.failNext(
+                        1 + random.nextInt(2),
+                        "/api/v4/secrets/batch",
+                        Fault.status(one(List.of(400, 403, 500), random)));
+                yield "the KMS refuses a write";
+            }
+            case APPROVALS_REQUIRED -> {
+                kmsRefuses = true;
+                service.kms.setApprovals(true);
+                yield "the KMS wants approvals";
+            }
+            case OPTIONS -> {
+                changeOptions(sync, random);
+                yield patch(sync, Map.of("syncOptions", sync.options()));
+            }
+            case DESTINATION -> changeDestination(sync, random);
+            case SYNC_REPLACED -> replace(sync, random);
+            case FOREIGN_VALUE, FOREIGN_BINARY, FOREIGN_TAG, FOREIGN_KEY, FOREIGN_DESCRIPTION, FOREIGN_OWNER ->
+                foreign(step.kind(), random);
+            case FOREIGN_DELETE, FOREIGN_FORCED_DELETE, FOREIGN_RESTORE, FOREIGN_UNTAG ->
+                foreignChange(step.kind(), random);
+            case AWS_FAULT -> awsFault(random);
+            case AWS_DIES -> {
+                awsFails = true;
+                Kind kind = one(List.of(Kind.DROP_BEFORE, Kind.DROP_AFTER), random);
+                int calls = random.nextInt(12);
+                service.aws.inject(ai.hanzo.kms.secretsync.emulator.Fault.of(kind)
+                        .after(calls)
+                        .always());
+                yield "no answer of AWS arrives after " + calls + " calls, " + kind;
+            }
+            case AWS_SLOW -> {
+                awsSlow = true;
+                String operation = one(WRITES, random);
+                service.aws.inject(
+                        ai.hanzo.kms.secretsync.emulator.Fault.delay(SLOW).operation(operation));
+                yield "AWS is slow with one " + operation;
+            }
+            case AWS_DENIES -> {
+                String action = one(
+                        List.of(
+                                "GetSecretValue",
+                                "BatchGetSecretValue",
+                                "DescribeSecret",
+                                "ListSecrets",
+                                "TagResource",
+                                "kms:DescribeKey"),
+                        random);
+                denied.add(action);
+                service.aws.deny(action);
+                yield "AWS denies " + action;
+            }
+            case KEY_DISABLED -> {
+                String id = one(List.of(KEY_ONE, KEY_TWO), random);
+                disabledKeys.add(id);
+                REGIONS.forEach(region -> service.aws.enableKmsKey(SecretsManagerEmulator.ACCOUNT, region, id, false));
+                yield "the KMS key " + id + " is disabled";
+            }
+            case VERSION_QUOTA -> {
+                awsFails = true;
+                service.aws.versionQuota(random.nextInt(3));
+                yield "hardly any versions are left";
+            }
+            case STALE_LIST -> {
+                lag = Duration.ofSeconds(1 + random.nextInt(300));
+                service.aws.listLag(lag);
+                yield "lists are " + lag + " old";
+            }
+            case TIME_PASSES -> {
+                Duration time = random.nextInt(6) == 0
+                        ? Duration.ofDays(random.nextInt(40))
+                        : Duration.ofSeconds(random.nextInt(600));
+                service.aws.clock().advance(time);
+                yield time + " pass";
+            }
+            case CALM -> {
+                calmDown();
+                yield "faults stop";
+            }
+            case RUN -> {
+                runs.request(sync.id, one(List.of(RunReason.MANUAL, RunReason.CHANGE), random));
+                yield run(sync, false);
+            }
+            case RUN_APPROVED -> runApproved(sync);
+            case DRY_RUN -> dryRun(sync, random.nextBoolean());
+            case IMPORT -> {
+                runs.requestImport(sync.id, one(List.of(ConflictResolution.Behavior.values()), random));
+                yield run(sync, false);
+            }
+            case REMOVE -> {
+                runs.requestRemoval(sync.id, false);
+                yield run(sync, false);
+            }
+        };
+    }
+
+    // The KMS
+
+    private String inFolder(String path, Runnable work) {
+        if (vanished.containsKey(path) || (inKms(path).isEmpty() && work == null)) {
+            return "";
+        }
+        Map<String, String> before = service.kms.secrets(service.project, ENVIRONMENT, path);
+        work.run();
+        Map<String, String> after = service.kms.secrets(service.project, ENVIRONMENT, path);
+        return path + " is " + shortened(after) + (before.equals(after) ? " still" : "");
+    }
+
+    private static Map<String, String> shortened(Map<String, String> values) {
+        Map<String, String> shown = new TreeMap<>(values);
+        shown.replaceAll((key, value) -> value.length() > 20 ? value.length() + " characters" : value);
+        return shown;
+    }
+
+    private List<String> inKms(String path) {
+        return new ArrayList<>(new TreeSet<>(
+                service.kms.secrets(service.project, ENVIRONMENT, path).keySet()));
+    }
+
+    private void set(String path, String key, String value) {
+        service.kms.setSecret(service.project, ENVIRONMENT, path, key, value);
+    }
+
+    private void remove(String path, String key) {
+        if (key != null) {
+            service.kms.deleteSecret(service.project, ENVIRONMENT, path, key);
+        }
+    }
+
+    private void rename(String path, String from, String to) {
+        if (from != null) {
+            String value =
+                    service.kms.secrets(service.project, ENVIRONMENT, path).get(from);
+            remove(path, from);
+            set(path, to, value);
+        }
+    }
+
+    private void metadata(String path, String key, Random random) {
+        if (key == null) {
+            return;
+        }
+        List<Metadata> metadata = new ArrayList<>();
+        for (String name : List.of("team", "note", "in|valid", "hidden")) {
+            if (random.nextBoolean()) {
+                String value = "m" + random.nextInt(3);
+                metadata.add(
+                        name.equals("hidden") ? Metadata.encrypted(name, MARKER + value) : Metadata.of(name, value));
+            }
+        }
+        service.kms.setMetadata(service.project, ENVIRONMENT, path, key, metadata.toArray(Metadata[]::new));
+    }
+
+    private void many(String path) {
+        boolean there = inKms(path).contains("M0");
+        for (int i = 0; i < MANY; i++) {
+            if (there) {
+                remove(path, "M" + i);
+            } else {
+                set(path, "M" + i, VALUES.get(i % VALUES.size()));
+            }
+        }
+    }
+
+    private void vanish(String path) {
+        vanished.put(path, service.kms.secrets(service.project, ENVIRONMENT, path));
+        service.kms.deleteFolder(service.project, ENVIRONMENT, path);
+    }
+
+    private String comeBack(String path) {
+        Map<String, String> secrets = vanished.remove(path);
+        if (secrets == null) {
+            return "";
+        }
+        service.kms.addFolder(service.project, ENVIRONMENT, path);
+        service.kms.setSecrets(service.project, ENVIRONMENT, path, secrets);
+        return path + " is back";
+    }
+
+    private String hide(boolean hidden) {
+        if (valuesHidden == hidden) {
+            return "";
+        }
+        valuesHidden = hidden;
+        service.regrant(hidden ? Grant.describe(service.project) : Grant.write(service.project));
+        return hidden ? "the KMS hides values" : "the KMS shows values";
+    }
+
+    private String sourceFault(Random random) {
+        Fault fault = one(
+                List.of(Fault.status(500), Fault.status(403), Fault.status(404), Fault.truncate(), Fault.drop()),
+                random);
+        service.kms.clearFaults();
+        service.kms.failNext(fault instanceof Fault.Drop ? 1 : 20, "/api/v4/secrets", fault);
+        sourceFails = !(fault instanceof Fault.Drop);
+        kmsRefuses = true;
+        return "the KMS answers with " + fault;
+    }
+
+    // The syncs
+
+    private static void changeOptions(ModelSync sync, Random random) {
+        switch (random.nextInt(7)) {
+            case 0 -> sync.schema = one(SCHEMAS, random);
+            case 1 -> sync.behavior = one(BEHAVIORS, random);
+            case 2 -> sync.deletionDisabled = !sync.deletionDisabled;
+            case 3, 4 -> {
+                List<String> ways = new ArrayList<>(List.of(
+                        KEY_ONE,
+                        "arn:aws:kms:" + sync.region + ":" + SecretsManagerEmulator.ACCOUNT + ":key/" + KEY_ONE,
+                        ALIAS_ONE,
+                        "arn:aws:kms:" + sync.region + ":" + SecretsManagerEmulator.ACCOUNT + ":" + ALIAS_ONE,
+                        ALIAS_TWO,
+                        KEY_TWO,
+                        "alias/aws/secretsmanager"));
+                ways.add(null);
+                sync.keyId = ways.get(random.nextInt(ways.size()));
+            }
+            case 5 -> {
+                sync.tags = null;
+                if (random.nextInt(4) > 0) {
+                    sync.tags = new TreeMap<>();
+                    for (String key : TAG_KEYS) {
+                        if (random.nextBoolean()) {
+                            sync.tags.put(key, "t" + random.nextInt(2));
+                        }
+                    }
+                }
+            }
+            default -> sync.metadataAsTags = !sync.metadataAsTags && !sync.manyToOne();
+        }
+    }
+
+    private String changeDestination(ModelSync sync, Random random) {
+        switch (random.nextInt(3)) {
+            case 0 -> {
+                sync.region = one(REGIONS, random);
+                if (sync.keyId != null && sync.keyId.startsWith("arn:")) {
+                    sync.keyId = KEY_ONE;
+                }
+            }
+            case 1 -> {
+                sync.mapping = sync.manyToOne() ? ModelSync.ONE_TO_ONE : ModelSync.MANY_TO_ONE;
+                sync.metadataAsTags &= !sync.manyToOne();
+            }
+            default -> sync.secretName = one(List.of("app", "app2"), random);
+        }
+        return patch(sync, Map.of("destinationConfig", sync.destination(), "syncOptions", sync.options()));
+    }
+
+    private String patch(ModelSync sync, Map<String, Object> request) {
+        // Whoever saves a sync is told that the KMS does not answer, and saves it once it does.
+        service.kms.clearFaults();
+        sourceFails = false;
+        comeBack(sync.path);
+        service.api().patch(Operations.SYNCS + sync.id, request);
+        return sync + " now";
+    }
+
+    private String replace(ModelSync sync, Random random) {
+        if (vanished.containsKey(sync.path)) {
+            return "";
+        }
+        int number = syncs.indexOf(sync);
+        forget(sync);
+        oracle.forgotten(sync);
+        ModelSync another = new ModelSync(sync.label + "'");
+        configure(another, number, random);
+        if (vanished.containsKey(another.path)) {
+            another.path = sync.path;
+        }
+        service.kms.clearFaults();
+        sourceFails = false;
+        create(another);
+        return another + " replaces " + sync.label;
+    }
+
+    // AWS
+
+    private String foreign(ModelStep.Kind kind, Random random) {
+        String region = random.nextInt(4) == 0 ? REGIONS.get(1) : REGIONS.get(0);
+        List<String> there = names(region, false);
+        String name = there.isEmpty() || random.nextInt(3) == 0 ? one(NAMES, random) : one(there, random);
+        Secret existing =
+                service.aws.secret(SecretsManagerEmulator.ACCOUNT, region, name).orElse(null);
+        if (existing != null && (existing.isDeleted() || existing.owningService() != null)) {
+            return "";
+        }
+        ForeignSecret change = ForeignSecret.named(name).in(SecretsManagerEmulator.ACCOUNT, region);
+        switch (kind) {
+            case FOREIGN_VALUE -> change.value(foreignValue(name, random));
+            case FOREIGN_BINARY -> change.binary((MARKER + "binary").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            case FOREIGN_TAG -> {
+                String key = one(List.of("team", "stage", "cost", "note"), random);
+                change.tag(key, "f" + random.nextInt(2));
+            }
+            case FOREIGN_KEY -> change.kmsKeyId(random.nextBoolean() ? KEY_TWO : null);
+            case FOREIGN_DESCRIPTION -> change.description("d" + random.nextInt(5));
+            default -> {
+                switch (random.nextInt(7)) {
+                    case 0 -> change.owningService("rds");
+                    case 1 -> change.rotationEnabled();
+                    case 2 -> change.replicaOf("ap-south-1");
+                    case 3 -> change.tag("aws:cloudformation:stack-id", "stack");
+                    case 4 -> change.tag("hashicorp:vault", "");
+                    case 5 -> change.tag("managed-by", "external-secrets");
+                    default ->
+                        change.tag(ModelOracle.OWNER_TAG, UUID.randomUUID().toString());
+                }
+            }
+        }
+        if (existing == null && kind != ModelStep.Kind.FOREIGN_VALUE && kind != ModelStep.Kind.FOREIGN_BINARY) {
+            if (random.nextInt(4) > 0) {
+                change.value(foreignValue(name, random));
+            }
+        }
+        Secret secret = service.aws.putForeign(change);
+        return "somebody: " + kind + " " + shown(secret);
+    }
+
+    private static String foreignValue(String name, Random random) {
+        String value = one(VALUES, random);
+        if (name.contains("app") && random.nextInt(5) > 0) {
+            return switch (random.nextInt(4)) {
+                case 0 -> "{\"A\":\"" + value + "\"}";
+                case 1 -> "{\"X\":\" " + value + "\",\"A\":\"" + value + "\"}";
+                case 2 -> "{\"X\":{\"n\":1.50},\"B\":\"" + value + "\"}";
+                default -> "{}";
+            };
+        }
+        return random.nextInt(5) == 0 ? " " + value : value;
+    }
+
+    private String foreignChange(ModelStep.Kind kind, Random random) {
+        String region = random.nextInt(4) == 0 ? REGIONS.get(1) : REGIONS.get(0);
+        String name = one(names(region, kind == ModelStep.Kind.FOREIGN_RESTORE), random);
+        if (name == null) {
+            return "";
+        }
+        Secret secret =
+                service.aws.secret(SecretsManagerEmulator.ACCOUNT, region, name).orElseThrow();
+        ForeignSecret change = ForeignSecret.named(name).in(SecretsManagerEmulator.ACCOUNT, region);
+        switch (kind) {
+            case FOREIGN_FORCED_DELETE -> {
+                service.aws.deleteForeign(SecretsManagerEmulator.ACCOUNT, region, name);
+                if (random.nextBoolean()) {
+                    service.aws.putForeign(ForeignSecret.named(name)
+                            .in(SecretsManagerEmulator.ACCOUNT, region)
+                            .value(foreignValue(name, random)));
+                }
+            }
+            case FOREIGN_DELETE -> service.aws.putForeign(change.deleted(Duration.ofDays(7)));
+            case FOREIGN_RESTORE -> service.aws.putForeign(change);
+            default -> {
+                String tag = one(List.copyOf(secret.tags().keySet()), random);
+                if (tag == null) {
+                    return "";
+                }
+                service.aws.putForeign(change.withoutTag(tag));
+            }
+        }
+        return "somebody: " + kind + " " + region + " " + name;
+    }
+
+    private List<String> names(String region, boolean deleted) {
+        return service.aws.secrets(SecretsManagerEmulator.ACCOUNT, region).stream()
+                .filter(secret -> secret.isDeleted() == deleted)
+                .map(Secret::name)
+                .toList();
+    }
+
+    private String awsFault(Random random) {
+        awsFails = true;
+        Kind kind = one(
+                List.of(
+                        Kind.THROTTLE,
+                        Kind.INTERNAL_500,
+                        Kind.UNAVAILABLE_503,
+                        Kind.ACCESS_DENIED,
+                        Kind.ENCRYPTION_FAILURE,
+                        Kind.LIMIT_EXCEEDED,
+                        Kind.DROP_BEFORE,
+                        Kind.DROP_AFTER,
+                        Kind.DROP_AFTER),
+                random);
+        String operation = random.nextInt(4) == 0 ? one(READS, random) : one(WRITES, random);
+        int after = random.nextInt(2);
+        int times = 1 + random.nextInt(2);
+        service.aws.inject(ai.hanzo.kms.secretsync.emulator.Fault.of(kind)
+                .operation(operation)
+                .after(after)
+                .times(times));
+        return kind + " for " + times + " " + operation + " after " + after;
+    }
+
+    private void calmDown() {
+        service.kms.clearFaults();
+        service.kms.setApprovals(false);
+        sourceFails = false;
+        kmsRefuses = false;
+        hide(false);
+        List.copyOf(vanished.keySet()).forEach(this::comeBack);
+        service.aws.clearFaults();
+        service.aws.versionQuota(100);
+        service.aws.listLag(Duration.ZERO);
+        denied.forEach(service.aws::allow);
+        disabledKeys.forEach(id ->
+                REGIONS.forEach(region -> service.aws.enableKmsKey(SecretsManagerEmulator.ACCOUNT, region, id, true)));
+        denied.clear();
+        disabledKeys.clear();
+        awsFails = false;
+        awsSlow = false;
+        lag = Duration.ZERO;
+        // What it could not learn while calls failed it would only ask again after a minute.
+        keys.forget(UUID.fromString(connection));
+    }
+
+    // Runs
+
+    private String runApproved(ModelSync sync) {
+        State before = state();
+        boolean approved = service.api()
+                        .send("POST", Operations.SYNCS + sync.id + "/sync-secrets?approveDeletions=true", null)
+                        .status()
+                == 200;
+        oracle.nothingChanged("an approval of " + sync, before, state());
+        return approved ? run(sync, true) : "no plan to approve for " + sync.label;
+    }
+
+    private String dryRun(ModelSync sync, boolean thenRun) {
+        State before = state();
+        ApiClient.Answer answer =
+                service.api().send("POST", Operations.SYNCS + sync.id + "/sync-secrets?dryRun=true", null);
+        oracle.nothingChanged("a dry run of " + sync, before, state());
+        if (answer.text().contains(MARKER)) {
+            throw new AssertionError("A dry run of " + sync + " shows a value: " + answer.text());
+        }
+        if (answer.status() != 200 || !thenRun || !calm()) {
+            return "dry run of " + sync.label + ": " + answer.status();
+        }
+        JsonNode plan = answer.json().path("plan");
+        boolean blocked = plan.path("blocked").isTextual();
+        runs.request(sync.id, RunReason.MANUAL);
+        String run = run(sync, false);
+        oracle.asPlanned(sync, plan, blocked, before, state());
+        return "as planned, " + run;
+    }
+
+    /** Carries out what the sync was asked for: all at once, as Quartz would one after the other. */
+    private String run(ModelSync sync, boolean approved) {
+        StringBuilder told = new StringBuilder();
+        for (OperableTrigger trigger : due(sync)) {
+            State before = state();
+            service.aws.clearJournal();
+            service.kms.clearRequests();
+            SyncState status = status(sync);
+            fire(trigger);
+            if (awsSlow) {
+                // What the service has given up is still carried out.
+                LockSupport.parkNanos(SLOW.toNanos());
+            }
+            ModelOracle.Ended run = new ModelOracle.Ended(
+                    sync, trigger.getJobDataMap().getString("action"), status.initial(), approved, before, state());
+            told.append(run.action())
+                    .append(" of ")
+                    .append(sync.label)
+                    .append(": ")
+                    .append(status(sync).syncStatus())
+                    .append(' ')
+                    .append(service.aws.writes().stream()
+                            .map(call -> call.operation() + " " + call.secretName()
+                                    + (call.errorCode() == null ? "" : " " + call.errorCode()))
+                            .toList());
+            String message = status(sync).lastSyncMessage();
+            told.append(message == null ? "" : " " + message);
+            oracle.judge(run);
+        }
+        return told.toString();
+    }
+
+    private List<OperableTrigger> due(ModelSync sync) {
+        return transactions.execute(status -> {
+            try {
+                List<OperableTrigger> due = new ArrayList<>();
+                for (Trigger trigger : scheduler.getTriggersOfJob(job(sync))) {
+                    if (trigger.getKey().getGroup().startsWith("runs-")) {
+                        scheduler.unscheduleJob(trigger.getKey());
+                        due.add((OperableTrigger) trigger);
+                    }
+                }
+                return due;
+            } catch (SchedulerException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static JobKey job(ModelSync sync) {
+        return new JobKey(sync.id.toString(), "runs");
+    }
+
+    private void fire(OperableTrigger trigger) {
+        try {
+            JobDetail detail = transactions.execute(status -> {
+                try {
+                    return scheduler.getJobDetail(trigger.getJobKey());
+                } catch (SchedulerException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            Job job = new StatefulCamelJob();
+            job.execute(new JobExecutionContextImpl(
+                    scheduler,
+                    new TriggerFiredBundle(detail, trigger, null, false, new Date(), new Date(), null, null),
+                    job));
+        } catch (SchedulerException e) {
+            throw new AssertionError("The route let an exception out", e);
+        }
+    }
+
+    /** Faults stop: within a few runs everything is as the options say, and the next runs have nothing to do. */
+    void converge() {
+        calmDown();
+        service.aws.clock().advance(Duration.ofHours(25));
+        String last = "";
+        int quiet = 0;
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            State before = state();
+            StringBuilder told = new StringBuilder();
+            for (ModelSync sync : List.copyOf(syncs)) {
+                runs.request(sync.id, RunReason.RETRY);
+                told.append("\n    ").append(run(sync, false));
+                String message = status(sync).lastSyncMessage();
+                if (message != null && message.contains("approveDeletions=true")) {
+                    told.append("\n    ").append(runApproved(sync));
+                }
+            }
+            last = told.toString();
+            // A run that changes nothing may still learn that another sync's secret is gone.
+            quiet = ModelOracle.same(before, state()) ? quiet + 1 : 0;
+            if (quiet == 2) {
+                oracle.converged();
+                return;
+            }
+        }
+        throw new AssertionError("Still changing after " + MOST_ROUNDS + " rounds, the last of them:" + last);
+    }
+
+    /** The calls of one more run. */
+    List<Call> once(ModelSync sync) {
+        runs.request(sync.id, RunReason.MANUAL);
+        run(sync, false);
+        return service.aws.journal();
+    }
+
+    // Words
+
+    static String shown(Secret secret) {
+        return secret == null
+                ? "nothing"
+                : secret.region() + " " + secret.name() + " = "
+                        + (secret.secretString() == null
+                                ? "(none or binary)"
+                                : secret.secretString().length() > 60 ? "(long)" : secret.secretString())
+                        + " " + secret.tags() + (secret.kmsKeyId() == null ? "" : " key " + secret.kmsKeyId())
+                        + (secret.isDeleted() ? " DELETED" : "")
+                        + (secret.owningService() == null ? "" : " of " + secret.owningService())
+                        + (secret.primaryRegion() == null ? "" : " replica")
+                        + (Boolean.TRUE.equals(secret.rotationEnabled()) ? " rotated" : "")
+                        + (secret.description() == null ? "" : " " + secret.description())
+                        + " " + secret.versions().size() + " versions";
+    }
+
+    private static <T> T one(List<T> all, Random random) {
+        int choice = random.nextInt(Integer.MAX_VALUE);
+        return all.isEmpty() ? null : all.get(choice % all.size());
+    }
+}
