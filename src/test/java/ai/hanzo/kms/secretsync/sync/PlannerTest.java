@@ -470,7 +470,7 @@ class PlannerTest {
     // Deleting
 
     @Test
-    @DisplayName("U3.6-3: differs: what we deleted is restored")
+    @DisplayName("U3.6-3: differs: what we deleted is restored (promise 1)")
     void oursThatLeftTheSourceIsDeletedAndRestoredWhenItComesBack() {
         world.secret("A", "one").secret("B", "two").run();
         world.source.remove("A");
