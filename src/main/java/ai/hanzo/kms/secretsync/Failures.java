@@ -5,6 +5,7 @@ import ai.hanzo.kms.secretsync.aws.AwsFailure;
 import ai.hanzo.kms.secretsync.aws.FailureClass;
 import ai.hanzo.kms.secretsync.kms.KmsException;
 import ai.hanzo.kms.secretsync.kms.KmsSource;
+import ai.hanzo.kms.secretsync.runs.Course;
 import ai.hanzo.kms.secretsync.runs.FailureExplainer;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import java.util.Arrays;
@@ -41,10 +42,11 @@ public class Failures implements FailureExplainer {
     public Explanation explain(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof KmsException kms) {
-                return new Explanation(kms.failure().name(), kms.getMessage(), kms.remedy(), false, false);
+                return new Explanation(kms.failure().name(), kms.getMessage(), kms.remedy(), false, false, course(kms));
             }
             if (cause instanceof Rejection rejection) {
-                return new Explanation(rejection.kind().error(), rejection.getMessage(), null, false, true);
+                return new Explanation(
+                        rejection.kind().error(), rejection.getMessage(), null, false, true, Course.RETRY_SOON);
             }
         }
         AwsFailure explained = aws.classify(failure);
@@ -56,7 +58,21 @@ public class Failures implements FailureExplainer {
                 explained.message(),
                 explained.remedy(),
                 STALE.contains(explained.failureClass()),
-                !UNKNOWN.contains(explained.failureClass()));
+                !UNKNOWN.contains(explained.failureClass()),
+                course(explained.failureClass()));
+    }
+
+    private static Course course(KmsException kms) {
+        return kms.failure().passing() ? Course.RETRY_SOON : Course.RETRY_SLOWLY;
+    }
+
+    private static Course course(FailureClass failure) {
+        return switch (failure) {
+            case THROTTLED, TRANSIENT, CONFLICT, GONE, SCHEDULED_FOR_DELETION -> Course.RETRY_SOON;
+            case CONNECTION_WRONG -> Course.TRY_CONNECTION;
+            case PERMISSION_MISSING, KEY_WRONG, QUOTA, OUR_BUG -> Course.RETRY_SLOWLY;
+            case SECRET_WRONG -> Course.WAIT_FOR_CHANGE;
+        };
     }
 
     /**

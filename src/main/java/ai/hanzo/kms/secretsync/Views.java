@@ -13,6 +13,7 @@ import ai.hanzo.kms.secretsync.connections.AppConnection;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
 import ai.hanzo.kms.secretsync.connections.ConnectionMethod;
 import ai.hanzo.kms.secretsync.kms.KmsProject;
+import ai.hanzo.kms.secretsync.runs.ConnectionTroubles;
 import ai.hanzo.kms.secretsync.runs.Outcome;
 import ai.hanzo.kms.secretsync.runs.RecordedRun;
 import ai.hanzo.kms.secretsync.runs.RunCounts;
@@ -40,8 +41,16 @@ public class Views {
     private final Access access;
     private final Overlaps overlaps;
     private final Pausing pausing;
+    private final ConnectionTroubles troubles;
 
-    Views(Runs runs, AppConnections connections, Access access, Overlaps overlaps, Pausing pausing) {
+    Views(
+            Runs runs,
+            AppConnections connections,
+            Access access,
+            Overlaps overlaps,
+            Pausing pausing,
+            ConnectionTroubles troubles) {
+        this.troubles = troubles;
         this.pausing = pausing;
         this.overlaps = overlaps;
         this.runs = runs;
@@ -193,7 +202,11 @@ public class Views {
                 connection.credentialsHash(),
                 connection.method() == ConnectionMethod.ACCESS_KEY
                         ? AppConnectionView.Credentials.accessKey(connection.accessKeyId())
-                        : AppConnectionView.Credentials.assumeRole(connection.stsEndpoint()));
+                        : AppConnectionView.Credentials.assumeRole(connection.stsEndpoint()),
+                troubles.of(connection.id())
+                        .map(trouble ->
+                                new AppConnectionView.Trouble(trouble.since(), trouble.message(), trouble.nextTryAt()))
+                        .orElse(null));
     }
 
     public List<AppConnectionView> appConnections(List<AppConnection> connections) {

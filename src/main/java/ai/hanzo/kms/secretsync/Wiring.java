@@ -21,6 +21,7 @@ import ai.hanzo.kms.secretsync.runs.LiveInstances;
 import ai.hanzo.kms.secretsync.runs.Planning;
 import ai.hanzo.kms.secretsync.runs.PromptJobStore;
 import ai.hanzo.kms.secretsync.runs.RunProperties;
+import ai.hanzo.kms.secretsync.runs.Runs;
 import ai.hanzo.kms.secretsync.runs.Scheduling;
 import ai.hanzo.kms.secretsync.security.Refusals;
 import ai.hanzo.kms.secretsync.sync.Destination;
@@ -168,29 +169,37 @@ class Wiring {
     static class Changes {
         private final AwsClients clients;
         private final KmsKeyResolver keys;
+        private final ObjectProvider<Runs> runs;
 
-        Changes(AwsClients clients, KmsKeyResolver keys) {
+        Changes(AwsClients clients, KmsKeyResolver keys, ObjectProvider<Runs> runs) {
             this.clients = clients;
             this.keys = keys;
+            this.runs = runs;
         }
 
         @EventListener
         void connectionChanged(ConnectionChanged event) {
             clients.evict(event.id());
             keys.forget(event.id());
+            runs.getObject().connectionChanged(event.id());
         }
     }
 
-    /** Follows what is to be followed, also after the interval was changed or a sync was saved by an older version. */
+    /**
+     * Follows what is to be followed, also after the interval was changed or a sync was saved by an older version, and asks again
+     * for what was lost.
+     */
     @Configuration(proxyBeanMethods = false)
     static class Start {
         private final SecretSyncs syncs;
         private final Scheduling scheduling;
+        private final Runs runs;
         private final TransactionOperations transactions;
 
-        Start(SecretSyncs syncs, Scheduling scheduling, PlatformTransactionManager transactions) {
+        Start(SecretSyncs syncs, Scheduling scheduling, Runs runs, PlatformTransactionManager transactions) {
             this.syncs = syncs;
             this.scheduling = scheduling;
+            this.runs = runs;
             this.transactions = new TransactionTemplate(transactions);
         }
 
@@ -200,6 +209,7 @@ class Wiring {
                 scheduling.followOnly(syncs.followedSources());
                 syncs.idsFollowingAnything().forEach(scheduling::checkDrift);
             });
+            runs.recoverLost();
         }
     }
 }

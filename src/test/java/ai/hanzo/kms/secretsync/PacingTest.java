@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.hanzo.kms.secretsync.emulator.Call;
 import ai.hanzo.kms.secretsync.emulator.Fault;
 import ai.hanzo.kms.secretsync.emulator.Quotas;
+import ai.hanzo.kms.secretsync.runs.LiveInstances;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** AWS's request quotas are a matter of pace, never of failure. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -114,6 +116,25 @@ class PacingTest {
         List<String> writes = service.aws.writes().stream().map(Call::operation).toList();
         assertThat(writes).hasSize(16);
         assertThat(writes.subList(0, 8)).containsOnly("CreateSecret");
+    }
+
+    @Test
+    void instancesThatHaveCheckedInLatelyShareTheQuotas() {
+        LiveInstances instances = service.context().getBean(LiveInstances.class);
+        JdbcTemplate jdbc = service.context().getBean(JdbcTemplate.class);
+        assertThat(instances.count()).as("alone").isEqualTo(1);
+        String checkIn =
+                "insert into qrtz_scheduler_state (sched_name, instance_name, last_checkin_time, checkin_interval)"
+                        + " values ('cluster', ?, ?, 7500)";
+        try {
+            jdbc.update(checkIn, "this", System.currentTimeMillis());
+            jdbc.update(checkIn, "other", System.currentTimeMillis() - 8_000);
+            jdbc.update(checkIn, "dead", System.currentTimeMillis() - 60_000);
+
+            assertThat(instances.count()).isEqualTo(2);
+        } finally {
+            jdbc.update("delete from qrtz_scheduler_state where sched_name = 'cluster'");
+        }
     }
 
     private String sync(String connectionId, String name, int secrets) {

@@ -10,6 +10,7 @@ import java.util.UUID;
  * A connection as clients see it: {@code upstream-secret-sync.md} 1.6. All fields are always there, null where they have no value.
  *
  * @param projectId null for a connection of the whole organisation; so is {@code project}
+ * @param trouble not there where AWS accepts the connection, as far as is known
  * @param credentialsHash changes with the credentials and with nothing else
  */
 public record AppConnectionView(
@@ -29,7 +30,8 @@ public record AppConnectionView(
         Instant updatedAt,
         String credentialsHash,
         Project project,
-        Credentials credentials) {
+        Credentials credentials,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Trouble trouble) {
 
     public AppConnectionView(
             UUID id,
@@ -41,7 +43,8 @@ public record AppConnectionView(
             Instant createdAt,
             Instant updatedAt,
             String credentialsHash,
-            Credentials credentials) {
+            Credentials credentials,
+            Trouble trouble) {
         this(
                 id,
                 name,
@@ -59,8 +62,16 @@ public record AppConnectionView(
                 updatedAt,
                 credentialsHash,
                 project,
-                credentials);
+                credentials,
+                trouble);
     }
+
+    /**
+     * Why the syncs of a connection that AWS does not accept are put off; an addition to the contract.
+     *
+     * @param nextTryAt when one of them tries it again by itself
+     */
+    public record Trouble(Instant since, String message, Instant nextTryAt) {}
 
     /** The project of a connection. */
     public record Project(String name, String id, String type, String slug) {}

@@ -31,7 +31,7 @@ final class AdaptiveRate {
     /** One may deceive: a quota that was saved up makes the first second look better than it is. */
     private static final int CUTS_TO_TELL = 2;
 
-    private static final double WORSE = 1.25;
+    private static final double WORSE = 1.5;
     private static final double NEARLY_ALL = 0.7;
     private static final long HOLD = Duration.ofSeconds(30).toNanos();
 

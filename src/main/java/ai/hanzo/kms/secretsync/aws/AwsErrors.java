@@ -247,7 +247,7 @@ public class AwsErrors {
                     "Let the role's trust policy allow this principal, with the connection's external id as sts:ExternalId, and allow the principal sts:AssumeRole on the role.");
         }
         return new AwsFailure(
-                CONNECTION_WRONG,
+                PERMISSION_MISSING,
                 code,
                 who + " is not authorized to perform " + (action == null ? "this call" : action) + on(resource),
                 "Allow " + (action == null ? "the call" : action)

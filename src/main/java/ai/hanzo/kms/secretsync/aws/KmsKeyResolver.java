@@ -140,7 +140,7 @@ public class KmsKeyResolver {
             return key.keyUsage() == KeyUsageType.ENCRYPT_DECRYPT && key.keySpec() == KeySpec.SYMMETRIC_DEFAULT;
         } catch (SdkException e) {
             FailureClass why = errors.classify(e).failureClass();
-            if (why == FailureClass.CONNECTION_WRONG || why == FailureClass.KEY_WRONG) {
+            if (why == FailureClass.PERMISSION_MISSING || why == FailureClass.KEY_WRONG) {
                 return false;
             }
             throw e;

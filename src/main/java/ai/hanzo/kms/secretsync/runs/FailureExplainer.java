@@ -8,8 +8,10 @@ public interface FailureExplainer {
      * @param remedy what to do, or null
      * @param staleView whether the destination was not as the list had shown it, so that a fresh look decides better
      * @param nothingHappened whether whoever was called certainly did nothing
+     * @param course how to go on
      */
-    record Explanation(String code, String message, String remedy, boolean staleView, boolean nothingHappened) {}
+    record Explanation(
+            String code, String message, String remedy, boolean staleView, boolean nothingHappened, Course course) {}
 
     Explanation explain(Throwable failure);
 }

@@ -59,9 +59,32 @@ final class Messages {
         return parts.isEmpty() ? null : capped(String.join(" ", parts));
     }
 
+    /** With what is told of the next attempt, however long the rest is. */
+    static String with(String message, Retry retry) {
+        if (message == null || retry.told() == null) {
+            return capped(message);
+        }
+        String told = " " + retry.told();
+        return message.length() + told.length() <= LONGEST
+                ? message + told
+                : message.substring(0, LONGEST - 3 - told.length()) + "..." + told;
+    }
+
     /** What happened, and what to do about it. */
     static String of(Explanation why) {
         return capped(why.remedy() == null ? why.message() : sentences(why.message(), why.remedy()));
+    }
+
+    /** The same of one secret. */
+    static String of(Outcome outcome) {
+        return capped(sentences(outcome.message(), outcome.remedy()));
+    }
+
+    /** Why a run was put off. */
+    static String of(ConnectionTroubles.Trouble trouble) {
+        return capped("The AWS connection is paused since " + trouble.since()
+                + ", because it does not work. It is tried again about " + trouble.nextTryAt()
+                + ", and at once when it is saved or a sync of it is run. " + trouble.message());
     }
 
     private static String sentences(String message, String remedy) {

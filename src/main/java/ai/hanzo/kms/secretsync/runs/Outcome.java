@@ -1,6 +1,7 @@
 package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.sync.Change;
+import ai.hanzo.kms.secretsync.sync.SkipReason;
 
 /**
  * What became of one AWS secret in a run.
@@ -10,8 +11,15 @@ import ai.hanzo.kms.secretsync.sync.Change;
  * @param errorCode for machines, null unless failed or skipped
  * @param message for people: why it was changed, or failed, or was skipped; null where there is nothing to say. Never a value
  * @param remedy what to do about it, or null
+ * @param course how the sync goes on where it failed
  */
-public record Outcome(String name, String change, Result result, String errorCode, String message, String remedy) {
+public record Outcome(
+        String name, String change, Result result, String errorCode, String message, String remedy, Course course) {
+    /** One after whose failure it is tried again soon. */
+    public Outcome(String name, String change, Result result, String errorCode, String message, String remedy) {
+        this(name, change, result, errorCode, message, remedy, Course.RETRY_SOON);
+    }
+
     /** How it went. */
     public enum Result {
         /** AWS confirmed the change. */
@@ -40,7 +48,16 @@ public record Outcome(String name, String change, Result result, String errorCod
 
     public static Outcome of(Change.Skip skip) {
         Result result = skip.code().failure() ? Result.FAILED : Result.SKIPPED;
-        return new Outcome(skip.name(), skip.kind(), result, skip.code().name(), skip.reason(), null);
+        return new Outcome(
+                skip.name(), skip.kind(), result, skip.code().name(), skip.reason(), null, course(skip.code()));
+    }
+
+    private static Course course(SkipReason reason) {
+        return switch (reason) {
+            // Time, or a permission, changes it.
+            case DEFERRED, UNREADABLE -> Course.RETRY_SLOWLY;
+            default -> Course.WAIT_FOR_CHANGE;
+        };
     }
 
     boolean waitsForApproval() {

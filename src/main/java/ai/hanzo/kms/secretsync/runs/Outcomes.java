@@ -53,7 +53,8 @@ public class Outcomes {
 
     public Outcome failed(Change change, Explanation why) {
         String code = why.staleView() ? NOT_AS_LISTED + why.code() : why.code();
-        return new Outcome(change.name(), change.kind(), Outcome.Result.FAILED, code, why.message(), why.remedy());
+        return new Outcome(
+                change.name(), change.kind(), Outcome.Result.FAILED, code, why.message(), why.remedy(), why.course());
     }
 
     /**

@@ -3,9 +3,11 @@ package ai.hanzo.kms.secretsync.runs;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Runs and their outcomes on record, and the statuses that they leave on the sync. */
@@ -155,6 +157,49 @@ class RunRecords {
             jdbc.update(state + " where sync_id = ?", status.word(), run.id().toString(), message, run.syncId());
         }
         return true;
+    }
+
+    /**
+     * Syncs that say that a run is asked for, or under way, of which Quartz knows nothing.
+     *
+     * @param others groups of triggers that are for something else
+     */
+    List<UUID> lost(RunAction action, Set<String> others) {
+        return JdbcClient.create(jdbc)
+                .sql("""
+                        select sync_id from sync_state where %s in ('pending', 'running')
+                          and not exists (select 1 from qrtz_triggers t where t.job_group = :jobs
+                            and t.job_name = cast(sync_id as varchar(36)) and t.trigger_group not in (:others))
+                          and not exists (select 1 from qrtz_fired_triggers f where f.job_group = :jobs
+                            and f.job_name = cast(sync_id as varchar(36)))
+                        order by sync_id""".formatted(action.statusColumn()))
+                .param("jobs", Scheduling.RUNS)
+                .param("others", others)
+                .query(UUID.class)
+                .list();
+    }
+
+    /** Says of what was asked of some syncs that it will not be done. */
+    void abandon(List<UUID> syncIds, RunAction action) {
+        String message =
+                "The service stopped before this was done, and does not know any more what was asked for. Ask again.";
+        for (UUID syncId : syncIds) {
+            jdbc.update(
+                    "update sync_run set status = ?, finished_at = ?, message = ? where sync_id = ? and action = ?"
+                            + " and status = ?",
+                    RunStatus.FAILED.word(),
+                    now(),
+                    message,
+                    syncId,
+                    action.word(),
+                    RunStatus.RUNNING.word());
+            jdbc.update(
+                    "update sync_state set %s = ?, %s = ? where sync_id = ?"
+                            .formatted(action.statusColumn(), action.messageColumn()),
+                    RunStatus.FAILED.word(),
+                    message,
+                    syncId);
+        }
     }
 
     private Timestamp now() {

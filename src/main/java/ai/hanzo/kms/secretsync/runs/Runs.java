@@ -12,9 +12,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -34,8 +36,6 @@ import org.springframework.transaction.annotation.Transactional;
 @Component("runs")
 public class Runs {
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
-    private static final Duration FIRST_RETRY = Duration.ofSeconds(30);
-    private static final Duration LONGEST_RETRY = Duration.ofHours(1);
 
     private final SyncStates states;
     private final JdbcAggregateTemplate template;
@@ -45,6 +45,7 @@ public class Runs {
     private final RunAudit audit;
     private final Origins origins;
     private final Pauses pauses;
+    private final ConnectionTroubles troubles;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
@@ -57,8 +58,10 @@ public class Runs {
             RunAudit audit,
             Origins origins,
             Pauses pauses,
+            ConnectionTroubles troubles,
             Clock clock) {
         this.pauses = pauses;
+        this.troubles = troubles;
         this.states = states;
         this.template = template;
         this.records = records;
@@ -201,8 +204,13 @@ public class Runs {
         // changes.
         boolean waits = outcomes.stream().anyMatch(Outcome::waitsForApproval);
         List<String> warnings = plan == null ? List.of() : plan.warnings();
-        String message = Messages.of(run.action(), outcomes);
-        boolean recorded = record(run, status, message, warnings, outcomes, sync.autoSyncEnabled() && !waits);
+        boolean again = failed && run.action() == RunAction.SYNC && sync.autoSyncEnabled() && !waits;
+        Retry retry = again ? retry(run, sync, outcomes) : Retry.NONE;
+        String message = Messages.with(Messages.of(run.action(), outcomes), retry);
+        boolean recorded = record(run, status, message, warnings, outcomes, retry);
+        if (recorded) {
+            connection(run, sync, outcomes);
+        }
         if (recorded && run.action() == RunAction.SYNC && !failed) {
             Destination at = sync.destination();
             states.syncSucceeded(
@@ -241,13 +249,91 @@ public class Runs {
     public FinishedRun fail(Run run, SecretSync sync, Throwable failure) {
         Explanation why = explainer.explain(failure);
         audit.ended(run, sync, RunStatus.FAILED, why.code(), List.of());
-        String message = Messages.of(why);
-        record(run, RunStatus.FAILED, message, List.of(), List.of(), sync == null || sync.autoSyncEnabled());
+        boolean again = run.action() == RunAction.SYNC && (sync == null || sync.autoSyncEnabled());
+        Retry retry = again ? Retry.after(why.course(), failures(run)) : Retry.NONE;
+        String said = Messages.of(why);
+        String message = Messages.with(said, retry);
+        if (record(run, RunStatus.FAILED, message, List.of(), List.of(), retry)
+                && sync != null
+                && why.course() == Course.TRY_CONNECTION) {
+            troubles.met(sync.destination().connectionId(), said);
+        }
         return finished(run, sync, RunStatus.FAILED, message, List.of());
     }
 
+    /** A run cannot do its work before its connection works again. */
+    @Transactional
+    public FinishedRun putOff(Run run, SecretSync sync, ConnectionTroubles.Trouble trouble) {
+        audit.ended(run, sync, RunStatus.FAILED, "ConnectionPaused", List.of());
+        Retry retry = sync.autoSyncEnabled() && run.action() == RunAction.SYNC
+                ? Retry.shortlyAfter(Duration.between(clock.instant(), trouble.nextTryAt()))
+                : Retry.NONE;
+        String message = Messages.of(trouble);
+        record(run, RunStatus.FAILED, message, List.of(), List.of(), retry);
+        return finished(run, sync, RunStatus.FAILED, message, List.of());
+    }
+
+    /**
+     * Puts right what no run will: statuses of runs of which Quartz knows nothing, such as after the database was restored from a
+     * backup. A sync is asked for again; of anything else it is no longer known what exactly it was.
+     */
+    @Transactional
+    public void recoverLost() {
+        for (RunAction action : RunAction.values()) {
+            List<UUID> lost = records.lost(action, Scheduling.groupsOfOthers(action));
+            if (lost.isEmpty()) {
+                continue;
+            }
+            LOG.warn("Runs were lost ({}): {} syncs say that they wait for one", action.word(), lost.size());
+            if (action == RunAction.SYNC) {
+                requestAll(lost, RunReason.RECOVERY);
+            } else {
+                records.abandon(lost, action);
+            }
+        }
+    }
+
+    /** A connection has other credentials: whatever failed with it is tried again. */
+    @Transactional
+    public void connectionChanged(UUID connectionId) {
+        troubles.over(connectionId);
+        requestAll(troubles.failedSyncs(connectionId), RunReason.CONFIGURED);
+    }
+
+    /** Keeps in mind whether AWS accepts the connection; where it does again, what waited for that goes on. */
+    private void connection(Run run, SecretSync sync, List<Outcome> outcomes) {
+        UUID connectionId = sync.destination().connectionId();
+        Optional<Outcome> refused = outcomes.stream()
+                .filter(outcome -> outcome.failed() && outcome.course() == Course.TRY_CONNECTION)
+                .findFirst();
+        if (refused.isPresent()) {
+            troubles.met(connectionId, Messages.of(refused.get()));
+        } else if (troubles.over(connectionId)) {
+            List<UUID> others = troubles.failedSyncs(connectionId).stream()
+                    .filter(id -> !id.equals(run.syncId()))
+                    .toList();
+            requestAll(others, RunReason.RETRY);
+        }
+    }
+
+    /** A sync that only tells of drift does not mend what failed when it looks at its destination. */
+    private Retry retry(Run run, SecretSync sync, List<Outcome> outcomes) {
+        Course course = outcomes.stream()
+                .filter(Outcome::failed)
+                .map(Outcome::course)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        boolean looksOnly = course == Course.WAIT_FOR_CHANGE && sync.options().reportsDrift();
+        return Retry.after(looksOnly ? Course.RETRY_SLOWLY : course, failures(run));
+    }
+
+    /** Runs in a row that failed, this one included. */
+    private int failures(Run run) {
+        return states.findById(run.syncId()).map(SyncState::failures).orElse(0) + 1;
+    }
+
     private boolean record(
-            Run run, RunStatus status, String message, List<String> warnings, List<Outcome> outcomes, boolean retry) {
+            Run run, RunStatus status, String message, List<String> warnings, List<Outcome> outcomes, Retry retry) {
         String all = Messages.with(warnings, message);
         if (!records.finished(run, status, message, all, outcomes)) {
             LOG.info("Run {} ended after its sync {} was deleted", run.id(), run.syncId());
@@ -271,27 +357,17 @@ public class Runs {
         return true;
     }
 
-    private void recordSync(Run run, boolean succeeded, boolean retry) {
+    private void recordSync(Run run, boolean succeeded, Retry retry) {
         if (run.approvedDeletions() != null) {
             states.approvalUsed(run.syncId(), run.approvedDeletions());
         }
-        if (succeeded) {
+        if (!succeeded) {
+            states.syncFailed(run.syncId());
+        }
+        if (retry.after() == null) {
             scheduling.cancelRetry(run.syncId());
-            return;
+        } else {
+            scheduling.runLater(run.syncId(), RunRequest.sync(RunReason.RETRY, Origin.SYSTEM), retry.after());
         }
-        states.syncFailed(run.syncId());
-        if (retry) {
-            scheduling.runLater(
-                    run.syncId(),
-                    RunRequest.sync(RunReason.RETRY, Origin.SYSTEM),
-                    retryDelay(state(run.syncId()).failures()));
-        }
-    }
-
-    /** Doubles with each failure in a row, up to an hour. */
-    private static Duration retryDelay(int failures) {
-        int doublings = Math.min(failures - 1, 10);
-        Duration delay = FIRST_RETRY.multipliedBy(1L << doublings);
-        return delay.compareTo(LONGEST_RETRY) < 0 ? delay : LONGEST_RETRY;
     }
 }

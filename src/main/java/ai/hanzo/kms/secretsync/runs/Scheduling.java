@@ -74,6 +74,11 @@ public class Scheduling {
         trigger(RETRIES, syncId, request, clock.instant().plus(delay));
     }
 
+    /** Groups of triggers that are never for an action. */
+    static Set<String> groupsOfOthers(RunAction action) {
+        return action == RunAction.SYNC ? Set.of(DRIFT) : Set.of(DRIFT, RETRIES, RUNS + "-" + RunAction.SYNC.word());
+    }
+
     private void trigger(String group, UUID syncId, RunRequest request, Instant at) {
         inQuartz(() -> {
             Trigger trigger = TriggerBuilder.newTrigger()

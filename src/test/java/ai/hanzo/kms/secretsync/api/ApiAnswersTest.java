@@ -136,7 +136,8 @@ class ApiAnswersTest {
                 AT,
                 AT,
                 "H1",
-                AppConnectionView.Credentials.accessKey("AKIAEXAMPLE"));
+                AppConnectionView.Credentials.accessKey("AKIAEXAMPLE"),
+                null);
         AppConnectionView assumeRole = new AppConnectionView(
                 CONNECTION,
                 "aws-assume-role",
@@ -147,7 +148,8 @@ class ApiAnswersTest {
                 AT,
                 AT,
                 "H2",
-                AppConnectionView.Credentials.assumeRole(null));
+                AppConnectionView.Credentials.assumeRole(null),
+                null);
         JsonNode recordedKey = JSON.readTree(RECORDED_ACCESS_KEY.replace("\"A\"", quoted(CONNECTION)));
         JsonNode recordedRole = JSON.readTree(RECORDED_ASSUME_ROLE.replace("\"A\"", quoted(CONNECTION)));
         assertThat(answer(exchange -> answers.appConnection(accessKey, exchange)))

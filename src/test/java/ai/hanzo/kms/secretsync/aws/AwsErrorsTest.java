@@ -61,7 +61,7 @@ class AwsErrorsTest {
         "400, DecryptionFailure, cannot, KEY_WRONG",
         "400, AccessDeniedException, Access to KMS is not allowed, KEY_WRONG",
         "400, AccessDeniedException, User: arn:aws:iam::1:user/u is not authorized to perform: kms:GenerateDataKey on resource: arn:aws:kms:x, KEY_WRONG",
-        "400, AccessDeniedException, User: arn:aws:sts::1:assumed-role/r/hanzo-kms-sync-1 is not authorized to perform: secretsmanager:CreateSecret on resource: prod/kms, CONNECTION_WRONG",
+        "400, AccessDeniedException, User: arn:aws:sts::1:assumed-role/r/hanzo-kms-sync-1 is not authorized to perform: secretsmanager:CreateSecret on resource: prod/kms, PERMISSION_MISSING",
         "400, UnrecognizedClientException, The security token included in the request is invalid., CONNECTION_WRONG",
         "400, InvalidSignatureException, x, CONNECTION_WRONG",
         "400, ExpiredTokenException, x, CONNECTION_WRONG",
