@@ -327,8 +327,8 @@ class AuditTest {
     }
 
     @Test
-    @DisplayName("U4-25: differs: no mail is sent; the run is on record with the remedy, in the log, and in the audit "
-            + "trail (promise 6)")
+    @DisplayName("U4-25: differs: no mail is sent; the audit trail and the record of the run have the reason (promise "
+            + "6)")
     void aRunThatCouldNotBeginItsWorkIsOnRecordWithTheReason() {
         operations.folder("denied", Map.of("A", MARK));
         String id = service.create(manual(service.oneToOne(connection, "/denied", "denied/{{secretKey}}")));

@@ -37,7 +37,7 @@ class DriftTest {
     }
 
     @Test
-    @DisplayName("U4-21: differs: drift is found and corrected")
+    @DisplayName("U4-21: differs: drift is found, and corrected or told (promise 6)")
     void whatWasChangedOrVanishedIsCorrectedAndTheRecordSaysWhy() {
         operations.folder("drift", Map.of("VALUE", "1", "TAGS", "1", "GONE", "1"));
         Map<String, Object> body = service.oneToOne(connection, "/drift", "drift/{{secretKey}}");

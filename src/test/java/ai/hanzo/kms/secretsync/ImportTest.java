@@ -241,6 +241,9 @@ class ImportTest {
     }
 
     @Test
+    @DisplayName(
+            "U3.4-16: differs: to an automatic sync what was imported is a change like any other, so that the other "
+                    + "syncs of the folder follow; it writes nothing (promise 7)")
     void theEchoOfAnImportWritesNothing() {
         operations.folder("quiet", Map.of("A", "kms"));
         JsonNode created = service.created(service.oneToOne(connection, "/quiet", "quiet/{{secretKey}}"));

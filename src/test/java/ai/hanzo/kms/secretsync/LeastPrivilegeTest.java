@@ -159,7 +159,7 @@ class LeastPrivilegeTest {
     }
 
     @ParameterizedTest
-    @DisplayName("U5.1-6: the policy names no secret outside the key schema")
+    @DisplayName("U5.1-6: a policy that names the secrets of the key schema is enough")
     @MethodSource("keys")
     void isEnoughForAWholeLife(String keyId) {
         User user = new User();

@@ -584,7 +584,7 @@ class MainJobTest {
     }
 
     @Test
-    @DisplayName("U4-3: differs: nothing waits without need")
+    @DisplayName("U4-3: differs: nothing is put off; AWS's quotas are kept call by call (promise 5)")
     void anEditIsInAwsFiveSecondsAfterTheNextPollAtTheLatest() {
         folder("bound", Map.of("A", "1"));
         service.created(service.oneToOne(connection, "/bound", "bound/{{secretKey}}"));

@@ -186,7 +186,8 @@ class OidcTest {
     }
 
     @ParameterizedTest
-    @DisplayName("U4-29: differs: viewer, operator and admin stand for the actions")
+    @DisplayName("U4-29: differs: the KMS says who may use a project, and for tokens of an issuer viewer, operator "
+            + "and admin stand for the actions (promise 4)")
     @MethodSource("operations")
     void eachVerbNeedsItsRoleAndEachRoleHasThoseBelow(AuthenticationTest.Operation operation) {
         List<String> roles = List.of("viewer", "operator", "admin");

@@ -15,7 +15,6 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +48,6 @@ class PauseTest {
     }
 
     @Test
-    @DisplayName("U4-18: asked for several times before it begins is one run")
     void requestsForAPausedSyncWaitUntilItIsResumed() {
         operations.folder("sync", Map.of("A", "1"));
         String id = created("/sync", "sync/{{secretKey}}");

@@ -227,8 +227,8 @@ class RemoveTest {
     }
 
     @Test
-    @DisplayName("U4-4: pending, running, then succeeded or failed; U4-11: differs: what is asked for during a run is "
-            + "done after it (promise 7)")
+    @DisplayName("U4-11: differs: what is asked for during a run is done after it (promise 7); U4-18: asked for "
+            + "several times before it begins is one run")
     void whatIsAskedForDuringARunIsDoneAfterIt() {
         operations.folder("queue", Map.of("A", "1"));
         service.aws.putForeign("queue/B", "2");

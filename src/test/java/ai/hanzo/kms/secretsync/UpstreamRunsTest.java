@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,15 +24,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.quartz.JobKey;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.Trigger;
 import org.quartz.TriggerKey;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** How upstream queues, repeats and ends what is asked for, and what of it holds here. Nothing runs here that was not asked for. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(OutputCaptureExtension.class)
 class UpstreamRunsTest {
     private RunningService service;
     private Operations operations;
@@ -39,7 +45,11 @@ class UpstreamRunsTest {
     @BeforeAll
     void start(@TempDir Path directory) {
         service = RunningService.start(
-                directory, Map.of("SECRET_SYNC_POLL_INTERVAL", "24h", "SECRET_SYNC_DRIFT_INTERVAL", "24h"));
+                directory,
+                Map.of(
+                        "SECRET_SYNC_POLL_INTERVAL", "24h",
+                        "SECRET_SYNC_DRIFT_INTERVAL", "24h",
+                        "SECRET_SYNC_PARALLEL_CHANGES", "2"));
         operations = new Operations(service);
         connection = service.connection();
     }
@@ -182,7 +192,9 @@ class UpstreamRunsTest {
     // Side by side
 
     @Test
-    @DisplayName("U4-10: one run of a sync at a time; differs: there is no time after which that ends (promise 7)")
+    @DisplayName(
+            "U4-4: pending, running, then succeeded; U4-10: one run of a sync at a time; differs: there is no time "
+                    + "after which that ends (promise 7)")
     void oneRunOfASyncAtATime() throws SchedulerException {
         operations.folder("alone", Map.of("A", "1"));
         String id = synced(manual(service.oneToOne(connection, "/alone", "alone/{{secretKey}}")));
@@ -203,7 +215,8 @@ class UpstreamRunsTest {
     }
 
     @Test
-    @DisplayName("U4-12: differs: many syncs of one connection at once all succeed")
+    @DisplayName(
+            "U4-12: differs: many syncs of one connection at once all succeed, for calls wait and no run does (promise 3)")
     void manySyncsOfAConnectionAtOnce() {
         operations.folder("many", Map.of("A", "1", "B", "2", "C", "3"));
         List<String> syncs = new ArrayList<>();
@@ -223,21 +236,54 @@ class UpstreamRunsTest {
     }
 
     @Test
-    @DisplayName("U4-13: a run whose sync was deleted leaves nothing behind")
-    void aRunWhoseSyncWasDeletedLeavesNothingBehind() throws SchedulerException {
-        operations.folder("deleted", Map.of("A", "1"));
-        String id = service.create(manual(service.oneToOne(connection, "/deleted", "deleted/{{secretKey}}")));
-        service.aws.inject(Fault.delay(Duration.ofSeconds(2)).operation("ListSecrets"));
+    @DisplayName("U4-13: a run whose sync was deleted changes nothing more and leaves nothing behind")
+    void aRunWhoseSyncWasDeletedChangesNothingMore(CapturedOutput log) throws SchedulerException {
+        Map<String, String> many = new HashMap<>();
+        IntStream.range(0, 10).forEach(i -> many.put("GOES_" + i, "1"));
+        operations.folder("deleted", many);
+        service.kms.setSecret(service.project, "dev", "/deleted", "STAYS", "1");
+        String id = synced(manual(service.oneToOne(connection, "/deleted", "deleted/{{secretKey}}")));
+        many.keySet().forEach(key -> service.kms.deleteSecret(service.project, "dev", "/deleted", key));
+        service.aws.clearJournal();
+        service.aws.latency(Duration.ofMillis(500));
         service.api().post(SYNCS + id + "/sync-secrets", null);
-        Operations.await(
-                () -> "running".equals(operations.sync(id).path("syncStatus").asText()));
-        service.api().post(SYNCS + id + "/sync-secrets", null);
+        Operations.await(() -> service.aws.count("DeleteSecret") > 0);
 
         service.api().delete(SYNCS + id);
         Operations.await(this::nothingRuns);
 
+        assertThat(service.aws.count("DeleteSecret")).isLessThan(10);
         assertThat(service.api().send("GET", SYNCS + id, null).status()).isEqualTo(404);
         assertThat(scheduler().checkExists(new JobKey(id, "runs"))).isFalse();
+        assertThat(log.getAll()).contains("ended after its sync " + id + " was deleted");
+    }
+
+    @Test
+    @DisplayName("U4-13: a run whose sync was deleted before it wrote anything writes nothing")
+    void aRunWhoseSyncWasDeletedBeforeItWroteWritesNothing(CapturedOutput log) {
+        operations.folder("early", Map.of("A", "1", "B", "2"));
+        String id = synced(manual(service.oneToOne(connection, "/early", "early/{{secretKey}}")));
+        service.kms.setSecret(service.project, "dev", "/early", "A", "2");
+        service.aws.clearJournal();
+        service.aws.inject(Fault.delay(Duration.ofSeconds(2)).operation("ListSecrets"));
+        service.api().post(SYNCS + id + "/sync-secrets", null);
+        Operations.await(
+                () -> "running".equals(operations.sync(id).path("syncStatus").asText()));
+
+        service.api().delete(SYNCS + id);
+        Operations.await(this::nothingRuns);
+
+        assertThat(service.aws.count("ListSecrets")).as("it was under way").isPositive();
+        assertThat(operations.writes()).isEmpty();
+        assertThat(service.aws.value("early/A")).isEqualTo("1");
+        assertThat(log.getAll()).doesNotContain("Unexpected failure");
+    }
+
+    private String asked(String id) {
+        return service.api()
+                .post(SYNCS + id + "/sync-secrets", null)
+                .at("/secretSync/syncStatus")
+                .textValue();
     }
 
     private boolean nothingRuns() {

@@ -40,8 +40,9 @@ class UpstreamSourceTest {
     }
 
     @Test
-    @DisplayName("U3.1-2: sub-folders are not read; U2.2-11: differs: recursive and includeAllSubFolders are not "
-            + "offered; they are stripped like every option that nobody knows")
+    @DisplayName(
+            "U3.1-2: sub-folders are not read; U2.2-11: differs: recursive and includeAllSubFolders, which came later, "
+                    + "are stripped like every option that is not documented (promise 2)")
     void subFoldersStayOut() {
         operations.folder("top", Map.of("A", "1"));
         operations.folder("top/sub", Map.of("B", "2"));

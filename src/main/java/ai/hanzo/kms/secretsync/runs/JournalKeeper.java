@@ -4,8 +4,10 @@ import ai.hanzo.kms.secretsync.sync.Change;
 import ai.hanzo.kms.secretsync.sync.Journal;
 import ai.hanzo.kms.secretsync.sync.ManagedSecret;
 import ai.hanzo.kms.secretsync.sync.Plan;
+import ai.hanzo.kms.secretsync.sync.Rejection;
 import java.util.List;
 import java.util.Objects;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -14,9 +16,11 @@ import org.springframework.stereotype.Component;
 @Component("journal")
 public class JournalKeeper {
     private final ManagedSecrets entries;
+    private final SyncStates states;
 
-    JournalKeeper(ManagedSecrets entries) {
+    JournalKeeper(ManagedSecrets entries, SyncStates states) {
         this.entries = entries;
+        this.states = states;
     }
 
     /** Before a value is written. */
@@ -67,7 +71,7 @@ public class JournalKeeper {
                 .map(change -> ((Change.Keep) change).learned())
                 .filter(Objects::nonNull)
                 .toList();
-        entries.save(planned.place(), learned);
+        save(planned, learned);
         plan.gone().forEach(name -> entries.remove(planned.place(), name));
     }
 
@@ -76,6 +80,18 @@ public class JournalKeeper {
     }
 
     private void save(PlannedRun planned, ManagedSecret entry) {
-        entries.save(planned.place(), List.of(entry));
+        save(planned, List.of(entry));
+    }
+
+    /** A journal goes with its sync, and a run that is still under way then cannot bring it back. */
+    private void save(PlannedRun planned, List<ManagedSecret> changed) {
+        try {
+            entries.save(planned.place(), changed);
+        } catch (DataIntegrityViolationException e) {
+            if (states.existsById(planned.place().syncId())) {
+                throw e;
+            }
+            throw Rejection.notFound("The sync was deleted during this run; what is at its destination stays");
+        }
     }
 }

@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -32,7 +33,8 @@ public class Pauses {
     private final Scheduling scheduling;
     private final PauseAudit audit;
     private final Clock clock;
-    private final Cache<UUID, Boolean> known = Caffeine.newBuilder()
+    /** Why a sync makes no further change; empty where it does. */
+    private final Cache<UUID, Optional<String>> stops = Caffeine.newBuilder()
             .expireAfterWrite(UNNOTICED)
             .maximumSize(10_000)
             .build();
@@ -60,7 +62,7 @@ public class Pauses {
                     .param("reason", reason)
                     .update();
         }
-        known.invalidateAll();
+        stops.invalidateAll();
         audit.paused(target);
     }
 
@@ -88,7 +90,7 @@ public class Pauses {
                 .param("target", target.kind().word())
                 .param("id", target.id())
                 .update();
-        known.invalidateAll();
+        stops.invalidateAll();
         return paused > 0;
     }
 
@@ -121,13 +123,26 @@ public class Pauses {
     /**
      * Called before each change.
      *
-     * @throws Rejection where the sync has been paused since the run began
+     * @throws Rejection where the sync has been paused or deleted since the run began
      */
     public void requireGoing(UUID syncId) {
-        if (known.get(syncId, id -> !of(id).isEmpty())) {
-            throw Rejection.badRequest(
-                    "The sync was paused before this change was made; it is made after the sync is resumed");
+        stops.get(syncId, this::stop).ifPresent(why -> {
+            throw Rejection.badRequest(why);
+        });
+    }
+
+    private Optional<String> stop(UUID syncId) {
+        if (!of(syncId).isEmpty()) {
+            return Optional.of("The sync was paused before this change was made; it is made after the sync is resumed");
         }
+        boolean there = jdbc.sql("select 1 from secret_sync where id = :id")
+                .param("id", syncId)
+                .query(Integer.class)
+                .optional()
+                .isPresent();
+        return there
+                ? Optional.empty()
+                : Optional.of("The sync was deleted before this change was made; what is at its destination stays");
     }
 
     private static Pause pause(ResultSet row) throws SQLException {

@@ -170,6 +170,9 @@ public final class Planner {
             if (listed == null) {
                 // What is no longer covered is not listed either: looking at each of those again and again would cost.
                 needed = coverage.covers(name) || input.wanted().secrets().containsKey(name);
+            } else if (Ownership.entryOf(listed, entry) == null) {
+                // Another secret of the same name: either it is new, or the list still shows the one before.
+                needed = true;
             } else {
                 needed = entry.deleted()
                         ? !listed.scheduledForDeletion()
@@ -815,7 +818,8 @@ public final class Planner {
             if (ours || owner.kind() == Ownership.Kind.FOREIGN) {
                 ourRealm++;
             }
-            if (journalled != null && entry == null) {
+            boolean madeAnew = journalled != null && entry == null;
+            if (madeAnew && input.described().containsKey(name)) {
                 gone.add(name);
             }
             if (stillInSource) {

@@ -195,6 +195,22 @@ class KmsFetchTest {
     }
 
     @Test
+    void aReadSaysWhichFoldersItDrewOn() {
+        imports("/one/", "/gone");
+        at(Map.of(
+                "/app", body(secret("OWN", "own"), block("/one", secret("ONE", "1"), secret("TWO", "2"))),
+                "/one", body(secret("ONE", ""), block("/two", secret("TWO", "")))));
+        assertThat(read().imports())
+                .containsExactlyInAnyOrder(
+                        new Source("p1", "prod", "/one"),
+                        new Source("p1", "prod", "/gone"),
+                        new Source("p1", "prod", "/two"));
+        imports();
+        at(Map.of("/app", body(secret("OWN", "own"), "")));
+        assertThat(read().imports()).isEmpty();
+    }
+
+    @Test
     @DisplayName("U3.1-1: neither personal secrets nor replicated imports")
     void personalSecretsAndReplicationsAreLeftOut() {
         at(Map.of(

@@ -119,6 +119,7 @@ class ConflictResolutionTest {
     }
 
     @Test
+    @DisplayName("U4-31: the initial behaviour says whose value counts in its import")
     void theInitialBehaviourSaysHowToImport() {
         assertThat(Behavior.of(InitialSyncBehavior.OVERWRITE_DESTINATION)).isEmpty();
         assertThat(Behavior.of(InitialSyncBehavior.IMPORT_PRIORITIZE_SOURCE)).contains(Behavior.PRIORITIZE_SOURCE);

@@ -470,7 +470,7 @@ class PlannerTest {
     // Deleting
 
     @Test
-    @DisplayName("U3.6-3: differs: what we deleted is restored")
+    @DisplayName("U3.6-3: differs: what we deleted is restored (promise 1)")
     void oursThatLeftTheSourceIsDeletedAndRestoredWhenItComesBack() {
         world.secret("A", "one").secret("B", "two").run();
         world.source.remove("A");
@@ -925,5 +925,24 @@ class PlannerTest {
         assertThat(input.wanted().toString() + world.plan() + world.run() + world.journal)
                 .doesNotContain("marker");
         assertThat(Set.of(world.plan()).toString()).doesNotContain("marker");
+    }
+
+    @Test
+    void aListThatShowsASecretFromBeforeItWasMadeAnewIsNoProofThatOursIsGone() {
+        world.behavior = InitialSyncBehavior.IMPORT_PRIORITIZE_SOURCE;
+        world.disableDeletion = true;
+        world.aws.foreign("A", "one");
+        world.secret("A", "one").secret("B", "two").run();
+        Map<String, DestinationSecret> before = world.aws.list();
+        world.aws.secrets.remove("A");
+        world.aws.foreign("A", "one");
+        world.run();
+        assertThat(world.journal.get("A").arn()).isEqualTo(world.aws.secrets.get("A").arn);
+        world.source.remove("A");
+        world.staleList = before;
+
+        world.run();
+
+        assertThat(world.journal).containsKey("A");
     }
 }

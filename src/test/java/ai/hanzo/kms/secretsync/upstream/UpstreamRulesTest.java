@@ -34,6 +34,7 @@ class UpstreamRulesTest {
     private static final Pattern ID = Pattern.compile("\\bU\\d(\\.\\d)?-\\d+\\b");
     private static final Pattern RULE = Pattern.compile(ID + " \\S.{9,}");
     private static final Pattern NAME = Pattern.compile(ID + ": \\S.{9,}");
+    private static final Pattern PROMISE = Pattern.compile("\\(promises? [1-7]");
 
     private static List<String> rules;
     /** Names with an id, by test. */
@@ -98,5 +99,15 @@ class UpstreamRulesTest {
     @Test
     void aNameIsAnIdAndWhatOfTheRuleHolds() {
         assertThat(NAMES).allSatisfy((test, name) -> assertThat(name).as(test).matches(NAME));
+    }
+
+    @Test
+    void whereWeDifferTheNameSaysForWhichPromise() {
+        assertThat(NAMES.values().stream()
+                        .flatMap(name -> Stream.of(name.split("; (?=" + ID + ")")))
+                        .filter(name -> name.contains("differs")))
+                .isNotEmpty()
+                .allMatch(name ->
+                        name.contains("differs: ") && PROMISE.matcher(name).find());
     }
 }
