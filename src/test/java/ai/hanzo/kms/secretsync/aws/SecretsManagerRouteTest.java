@@ -282,7 +282,7 @@ class SecretsManagerRouteTest {
         assertThat(refusal(client, "no such name!", "x")).isEqualTo(FailureClass.SECRET_WRONG);
         assertThat(refusal(client, "b", "x".repeat(65_537))).isEqualTo(FailureClass.SECRET_WRONG);
         aws.deny("CreateSecret");
-        assertThat(refusal(client, "c", "x")).isEqualTo(FailureClass.CONNECTION_WRONG);
+        assertThat(refusal(client, "c", "x")).isEqualTo(FailureClass.PERMISSION_MISSING);
     }
 
     private FailureClass refusal(String client, String name, String value) {
