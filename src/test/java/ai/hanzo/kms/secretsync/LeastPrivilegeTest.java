@@ -498,7 +498,7 @@ class LeastPrivilegeTest {
         User user = new User();
         service.create(everything(user, folder(), KEY));
         service.aws.inject(
-                Fault.of(Fault.Kind.THROTTLE).operation("DescribeSecret").times(2));
+                Fault.of(Fault.Kind.INTERNAL_500).operation("DescribeSecret").times(2));
 
         JsonNode check = check(user, "");
 
