@@ -22,7 +22,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -250,14 +249,19 @@ public class Planning {
     }
 
     /**
-     * The changes to carry out, secret by secret: those of one secret one after the other, in their order. What only goes comes
-     * last, because nobody waits for it.
+     * The changes to carry out: first those of secrets that come, change or stay, then those that only go. A name that replaces
+     * another is there before the other goes, and nobody waits for what only goes.
+     *
+     * @return waves, none of them empty, of secrets, each with its changes in their order
      */
-    public List<List<Change>> secretsToChange(Plan plan) {
+    public List<List<List<Change>>> waves(Plan plan) {
         return plan.byName().values().stream()
                 .map(changes -> changes.stream().filter(Planning::calls).toList())
                 .filter(Predicate.not(List::isEmpty))
-                .sorted(Comparator.comparing(changes -> changes.get(0) instanceof Change.Delete))
+                .collect(Collectors.groupingBy(
+                        changes -> changes.get(0) instanceof Change.Delete, TreeMap::new, Collectors.toList()))
+                .values()
+                .stream()
                 .toList();
     }
 
