@@ -332,19 +332,29 @@ public class FileLifecycle {
     }
 
     /** Says that it is tried again. */
-    public void postponed(PostponedException later) {
-        LOG.warn("What the files say cannot be done yet; it is tried again. {}", later.getMessage());
+    public void postponed(Throwable failure) {
+        String reason = cause(failure, PostponedException.class)
+                .map(Throwable::getMessage)
+                .orElse("");
+        LOG.warn("What the files say cannot be done yet; it is tried again. {}", reason);
     }
 
     /** Says, of a running service, what it would not have started with. */
     public void refused(Throwable failure) {
-        if (failure instanceof FileMistakesException wrong) {
-            wrong.mistakes().forEach(mistake -> LOG.error("{}", mistake));
-        } else {
-            LOG.error(
-                    "Unexpected failure while the files were applied: {}",
-                    failure.getClass().getName());
-        }
+        cause(failure, FileMistakesException.class)
+                .ifPresentOrElse(
+                        wrong -> wrong.mistakes().forEach(mistake -> LOG.error("{}", mistake)),
+                        () -> LOG.error(
+                                "Unexpected failure while the files were applied: {}",
+                                failure.getClass().getName()));
         LOG.error("Nothing of what the files say was done. Mend it and start again");
+    }
+
+    /** Camel wraps what a bean throws. */
+    static <T extends Throwable> Optional<T> cause(Throwable failure, Class<T> type) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst();
     }
 }
