@@ -68,6 +68,11 @@ public class ConnectionLifecycle {
                         request.credentials() == null ? null : credentials(request.credentials())));
     }
 
+    /** Whether a connection has these credentials already. */
+    public boolean has(UUID id, AwsCredentials credentials) {
+        return connections.has(id, credentials(credentials));
+    }
+
     private static ConnectionMethod method(AwsCredentials credentials) {
         return credentials instanceof AwsCredentials.AccessKey
                 ? ConnectionMethod.ACCESS_KEY

@@ -1,11 +1,14 @@
 package ai.hanzo.kms.secretsync;
 
 import ai.hanzo.kms.secretsync.connections.EncryptionKeyException;
+import ai.hanzo.kms.secretsync.files.FileMistakesException;
+import ai.hanzo.kms.secretsync.files.Mistake;
 import ai.hanzo.kms.secretsync.kms.KmsSettingException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +27,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
- * Says in one line which setting keeps the service from starting, in the words of whoever sets it: the name of the environment
+ * Says in one line (of the configuration files: one for each mistake) which setting keeps the service from starting, in the words of whoever sets it: the name of the environment
  * variable. Settings' values are not repeated where they may hold a password. What is no operator's doing is left to Spring
  * Boot, which shows all it knows.
  */
@@ -46,9 +49,21 @@ final class StartFailureReporter implements SpringBootExceptionReporter {
 
     @Override
     public boolean reportException(Throwable failure) {
-        Optional<String> reason = reason(failure);
-        reason.ifPresent(text -> LOG.error("Cannot start: {}", text.replaceAll("\\s+", " ")));
-        return reason.isPresent();
+        List<String> reasons =
+                mistakes(failure).orElseGet(() -> reason(failure).map(List::of).orElse(List.of()));
+        reasons.forEach(text -> LOG.error("Cannot start: {}", text.replaceAll("\\s+", " ")));
+        return !reasons.isEmpty();
+    }
+
+    /** A line for each, so that all are mended at once. */
+    private static Optional<List<String>> mistakes(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof FileMistakesException wrong) {
+                return Optional.of(
+                        wrong.mistakes().stream().map(Mistake::toString).toList());
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<String> reason(Throwable failure) {

@@ -53,7 +53,7 @@ class ArchitectureTest {
 
     /** Packages and what else of this project each may know besides {@code sync}, and {@code egress} for whoever connects. Routes and the application wire them. */
     @ParameterizedTest
-    @ValueSource(strings = {"api", "audit", "kms", "aws", "connections", "runs", "syncs", "egress"})
+    @ValueSource(strings = {"api", "audit", "kms", "aws", "connections", "runs", "syncs", "egress", "files"})
     void thePartsDoNotKnowEachOther(String part) {
         String own = ROOT + "." + part + "..";
         DescribedPredicate<JavaClass> others = resideInAPackage(ROOT + "..")
@@ -79,7 +79,17 @@ class ArchitectureTest {
         // Security asks the KMS, which is all that it is for.
         assertThat(parts)
                 .containsExactlyInAnyOrder(
-                        "api", "audit", "aws", "connections", "egress", "kms", "runs", "security", "sync", "syncs");
+                        "api",
+                        "audit",
+                        "aws",
+                        "connections",
+                        "egress",
+                        "files",
+                        "kms",
+                        "runs",
+                        "security",
+                        "sync",
+                        "syncs");
     }
 
     @Test

@@ -22,6 +22,33 @@ public record CreateSyncRequest(
         SyncOptions syncOptions,
         DestinationConfig destinationConfig) {
 
+    /** The same with another connection. */
+    public CreateSyncRequest with(UUID connection) {
+        return new CreateSyncRequest(
+                name,
+                projectId,
+                description,
+                connection,
+                environment,
+                secretPath,
+                autoSyncEnabled,
+                syncOptions,
+                destinationConfig);
+    }
+
+    /** The update that makes a sync of the same name like the one that this would make. */
+    public UpdateSyncRequest asUpdate() {
+        return new UpdateSyncRequest(
+                name,
+                Patch.of(description),
+                connectionId,
+                environment,
+                secretPath,
+                autoSyncEnabled,
+                syncOptions,
+                destinationConfig);
+    }
+
     public Source source() {
         return new Source(projectId, environment, secretPath);
     }

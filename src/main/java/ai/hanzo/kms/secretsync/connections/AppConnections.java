@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -185,6 +186,22 @@ public final class AppConnections {
                 .map(this::shown)
                 .orElseThrow(() -> Rejection.notFound("Could not find App Connection with name " + name + " in "
                         + (projectId == null ? "organization" : "project") + " scope."));
+    }
+
+    /** The connection of a name among a project's own. */
+    public Optional<AppConnection> ofProject(String name, String projectId) {
+        return rows.findByScopeAndName(StoredConnection.scope(null, projectId), name)
+                .map(this::shown);
+    }
+
+    /**
+     * Whether a connection has these credentials already, and they can be read.
+     *
+     * @throws Rejection 404 if there is no such connection
+     */
+    public boolean has(UUID id, ConnectionCredentials credentials) {
+        StoredConnection row = row(id);
+        return vault.hash(id, credentials).equals(row.credentialsHash()) && readable(row);
     }
 
     /**

@@ -63,11 +63,14 @@ public final class KmsSource {
      *     cannot see the project or list its folders; RATE_LIMITED; UPSTREAM_UNAVAILABLE
      */
     public SourceLocation describe(Source source) {
-        KmsProject project = project(source.projectId())
-                .orElseThrow(
-                        () -> Rejection.forbidden("The KMS identity of this service has no access to project with ID \""
-                                + source.projectId() + "\". Add the identity to the project."));
+        KmsProject project = project(source.projectId()).orElseThrow(() -> noAccess(source.projectId()));
         return asked(() -> reader.locate(session, project, source));
+    }
+
+    /** What is wrong where this service's own identity cannot see a project. */
+    public static Rejection noAccess(String projectId) {
+        return Rejection.forbidden("The KMS identity of this service has no access to project with ID \"" + projectId
+                + "\". Add the identity to the project.");
     }
 
     private static <T> T asked(Supplier<T> question) {

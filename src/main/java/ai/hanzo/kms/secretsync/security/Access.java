@@ -23,8 +23,6 @@ import org.springframework.stereotype.Component;
 public class Access {
     private static final Duration REMEMBERED = Duration.ofSeconds(30);
     private static final int CALLERS = 10_000;
-    /** In place of a hash, where the KMS is asked as this service. */
-    private static final String SERVICE = "service";
 
     private final KmsCallers callers;
     private final KmsSource service;
@@ -60,12 +58,15 @@ public class Access {
                     new ProjectOfCaller(own.key(), projectId),
                     key -> tokens.ask(own.key(), () -> callers.project(own.token(), projectId)));
         }
-        if (!((OidcCaller) caller).isOf(projectId)) {
+        if (caller instanceof OidcCaller named && !named.isOf(projectId)) {
             throw KmsCallers.notYours(projectId);
         }
         return projects.get(
-                new ProjectOfCaller(SERVICE, projectId),
-                key -> service.project(projectId).orElseThrow(() -> KmsCallers.notYours(projectId)));
+                new ProjectOfCaller(ServiceCaller.KEY, projectId),
+                key -> service.project(projectId)
+                        .orElseThrow(() -> caller instanceof ServiceCaller
+                                ? KmsSource.noAccess(projectId)
+                                : KmsCallers.notYours(projectId)));
     }
 
     /**
@@ -108,7 +109,8 @@ public class Access {
                 ? tokens.ask(own.key(), () -> callers.canReadValues(own.token(), source))
                 : project(source.projectId()) != null && service.canReadValues(source);
         if (!readable) {
-            throw Rejection.forbidden("You do not have permission to read secrets at path \"" + source.secretPath()
+            String who = caller instanceof ServiceCaller ? "The KMS identity of this service does not" : "You do not";
+            throw Rejection.forbidden(who + " have permission to read secrets at path \"" + source.secretPath()
                     + "\" in environment \"" + source.environment() + "\".");
         }
     }
@@ -118,11 +120,17 @@ public class Access {
         if (caller instanceof KmsCaller own) {
             return visible.get(own.key(), key -> tokens.ask(key, () -> callers.projects(own.token())));
         }
-        OidcCaller named = (OidcCaller) caller;
-        return named.projects().isEmpty()
-                ? List.of()
-                : visible.get(SERVICE, key -> service.projects()).stream()
-                        .filter(project -> named.isOf(project.id()))
-                        .toList();
+        if (caller instanceof OidcCaller named) {
+            return named.projects().isEmpty()
+                    ? List.of()
+                    : ofService().stream()
+                            .filter(project -> named.isOf(project.id()))
+                            .toList();
+        }
+        return ofService();
+    }
+
+    private List<KmsProject> ofService() {
+        return visible.get(ServiceCaller.KEY, key -> service.projects());
     }
 }

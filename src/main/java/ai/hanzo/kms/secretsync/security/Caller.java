@@ -10,7 +10,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 
 /** Whoever called the API; the name is the one on record. */
-sealed interface Caller extends AuthenticatedPrincipal permits KmsCaller, OidcCaller {
+sealed interface Caller extends AuthenticatedPrincipal permits KmsCaller, OidcCaller, ServiceCaller {
     /** Tells callers apart without keeping a token: a SHA-256. */
     String key();
 

@@ -6,6 +6,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -97,6 +98,10 @@ public class SecretSyncs {
                 .map(SyncRow::toSavedSync)
                 .orElseThrow(
                         () -> Rejection.notFound("Could not find AWS Secrets Manager Sync with name \"" + name + "\""));
+    }
+
+    public Optional<SavedSync> named(String projectId, String name) {
+        return rows.findByProjectIdAndName(projectId, name).map(SyncRow::toSavedSync);
     }
 
     public List<SavedSync> ofProject(String projectId) {
