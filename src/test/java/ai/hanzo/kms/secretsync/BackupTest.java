@@ -18,8 +18,8 @@ class BackupTest {
         try (RunningService service = RunningService.start(directory)) {
             Operations operations = new Operations(service);
             operations.folder("backup", Map.of("CHANGED", "1", "GONE", "1", "SAME", "1"));
-            String sync = service.create(
-                    manual(service.oneToOne(service.connection(), "/backup", "backup/{{secretKey}}")));
+            String sync =
+                    service.create(manual(service.oneToOne(service.connection(), "/backup", "backup/{{secretKey}}")));
             service.run(sync);
             service.stop();
             FileSystemUtils.copyRecursively(directory, backup);
