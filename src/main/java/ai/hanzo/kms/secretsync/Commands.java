@@ -6,6 +6,7 @@ import ai.hanzo.kms.secretsync.connections.AppConnections;
 import ai.hanzo.kms.secretsync.connections.EncryptionConfiguration;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.flywaydb.core.api.FlywayException;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Command;
 
 /**
  * What can be done with the jar besides running the service. A command starts only what it needs, does one thing and ends: with 0
- * if that went well, 1 if not, 2 if it was not understood.
+ * if that went well, 1 if not, 64 ({@code EX_USAGE} of sysexits.h) if it was not understood.
  */
 @Command(
         name = "java -jar kms-secret-sync.jar",
@@ -38,9 +39,13 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "[COMMAND]",
         mixinStandardHelpOptions = true,
         versionProvider = Commands.Version.class,
-        subcommands = {EncryptionCommands.class, AuditCommands.class})
+        exitCodeOnInvalidInput = Commands.USAGE,
+        subcommands = {SyncCommand.class, EncryptionCommands.class, AuditCommands.class})
 final class Commands {
     private static final Set<String> HELP = Set.of("--help", "-h", "--version", "-V", "help");
+
+    /** The command line was not understood. Not picocli's 2, which is something to do in a dry run. */
+    static final int USAGE = 64;
 
     private Commands() {}
 
@@ -59,7 +64,7 @@ final class Commands {
             PrintWriter err = wrong.getCommandLine().getErr();
             err.println(wrong.getMessage());
             wrong.getCommandLine().usage(err);
-            return CommandLine.ExitCode.USAGE;
+            return USAGE;
         });
     }
 
@@ -70,19 +75,33 @@ final class Commands {
      * @return the exit code
      */
     static int withDatabase(Function<ApplicationContext, Integer> work) {
-        ConfigurableApplicationContext context;
-        try {
-            context = new SpringApplicationBuilder(Database.class)
-                    .web(WebApplicationType.NONE)
-                    .logStartupInfo(false)
-                    .properties("logging.level.root=warn")
-                    .run();
-        } catch (RuntimeException told) {
-            // By StartFailureReporter, or by Spring Boot.
+        ConfigurableApplicationContext context = start(Database.class, Map.of("logging.level.root", "warn"));
+        if (context == null) {
             return CommandLine.ExitCode.SOFTWARE;
         }
         try (context) {
             return work.apply(context);
+        }
+    }
+
+    /**
+     * Starts what a command needs, without a web server.
+     *
+     * @param settings that are the command's own, whatever else is set
+     * @return null where it did not start, which has been told
+     */
+    static ConfigurableApplicationContext start(Class<?> what, Map<String, Object> settings) {
+        String[] arguments = settings.entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new);
+        try {
+            return new SpringApplicationBuilder(what)
+                    .web(WebApplicationType.NONE)
+                    .logStartupInfo(false)
+                    .run(arguments);
+        } catch (RuntimeException told) {
+            // By StartFailureReporter, or by Spring Boot.
+            return null;
         }
     }
 

@@ -172,7 +172,8 @@ public class FileLifecycle {
                 connection.request().name(), connection.request().projectId());
     }
 
-    private Optional<SavedSync> stored(Sync sync) {
+    /** The sync as it is stored. */
+    public Optional<SavedSync> stored(Sync sync) {
         return syncs.named(sync.request().projectId(), sync.request().name());
     }
 

@@ -38,7 +38,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceProperties;
+import org.springframework.boot.autoconfigure.quartz.JobStoreType;
 import org.springframework.boot.autoconfigure.quartz.QuartzProperties;
 import org.springframework.boot.autoconfigure.quartz.SchedulerFactoryBeanCustomizer;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
@@ -159,6 +161,10 @@ class Wiring {
         boolean shared = !database.determineUrl().startsWith("jdbc:h2:");
         Properties properties = new Properties();
         properties.putAll(quartz.getProperties());
+        if (quartz.getJobStoreType() == JobStoreType.MEMORY) {
+            properties.keySet().removeIf(name -> name.toString().startsWith("org.quartz.jobStore."));
+            return scheduler -> scheduler.setQuartzProperties(properties);
+        }
         properties.setProperty("org.quartz.jobStore.class", PromptJobStore.class.getName());
         properties.setProperty("org.quartz.jobStore.isClustered", Boolean.toString(shared));
         properties.setProperty("org.quartz.scheduler.instanceId", shared ? "AUTO" : "NON_CLUSTERED");
@@ -187,9 +193,10 @@ class Wiring {
 
     /**
      * Follows what is to be followed, also after the interval was changed or a sync was saved by an older version, and asks again
-     * for what was lost.
+     * for what was lost. Commands leave that to the service.
      */
     @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication
     static class Start {
         private final SecretSyncs syncs;
         private final Scheduling scheduling;

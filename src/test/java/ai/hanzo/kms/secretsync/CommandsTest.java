@@ -56,11 +56,20 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nonsense", "encryption", "encryption nonsense", "audit verify --known=5", "audit -x"})
+    @ValueSource(
+            strings = {
+                "nonsense",
+                "encryption",
+                "encryption nonsense",
+                "audit verify --known=5",
+                "audit -x",
+                "sync",
+                "sync --once --sync=Not_A_Name"
+            })
     void whatIsNotUnderstoodIsToldWithHowItIsUsed(String line) {
         Said said = said(line.split(" "));
 
-        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.exitCode()).isEqualTo(64);
         assertThat(said.err()).contains("Usage: java -jar kms-secret-sync.jar");
     }
 
@@ -71,6 +80,7 @@ class CommandsTest {
                 .contains("SECRET_SYNC_ENCRYPTION_PREVIOUS_KEYS", "stop the service");
         assertThat(said("audit", "verify", "--help").out()).contains("--known");
         assertThat(said("audit", "--help").exitCode()).isZero();
+        assertThat(said("sync", "--help").out()).contains("--dry-run", "--sync=NAME", "Exit codes:", "64");
     }
 
     @Test

@@ -385,6 +385,18 @@ class FilesTest {
     }
 
     @Test
+    void theReadmesExampleWorks() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        String example = readme.substring(readme.indexOf("```yaml\nconnections:") + "```yaml\n".length());
+        startWith(example.substring(0, example.indexOf("```"))
+                .replace("<project id>", service.project.id())
+                .replace("{env: PRODUCTION_ACCESS_KEY_ID}", "{file: " + directory.resolve("key-id") + "}")
+                .replace("/run/secrets/production", directory.resolve("key").toString()));
+
+        assertThat(finished("shop").path("syncStatus").textValue()).isEqualTo("succeeded");
+    }
+
+    @Test
     void theExampleThatIsShippedWorks() throws IOException {
         service.aws.addRole(ROLE, service.project.id());
         service.kms.addFolder(service.project, "prod", "/worker");

@@ -126,6 +126,7 @@ class StartUpTest {
                                 "AWS_SECRET_ACCESS_KEY",
                                 "Wrong-Password-1"),
                         List.of("SECRET_SYNC_ENCRYPTION_KMS_KEY_ID", KMS_KEY, "cannot be asked now", "Unreachable")),
+                Case.of("no configuration file", "SECRET_SYNC_FILES", "nowhere/*.yaml", "there is no file"),
                 Case.of("interval is 0", "SECRET_SYNC_POLL_INTERVAL", "0", "at least 1s"),
                 Case.of("interval is nonsense", "SECRET_SYNC_POLL_INTERVAL", "often", "often"),
                 Case.of("recovery window", "SECRET_SYNC_RECOVERY_WINDOW_DAYS", "3", "from 7 to 30"),
