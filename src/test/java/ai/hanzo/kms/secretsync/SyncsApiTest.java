@@ -1,10 +1,13 @@
 package ai.hanzo.kms.secretsync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.hanzo.kms.secretsync.devkms.Grant;
 import ai.hanzo.kms.secretsync.devkms.Project;
 import ai.hanzo.kms.secretsync.emulator.Fault;
+import ai.hanzo.kms.secretsync.sync.Rejection;
+import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -56,6 +59,15 @@ class SyncsApiTest {
     @AfterAll
     void stop() {
         service.close();
+    }
+
+    @Test
+    void ofTwoWhoDeleteASyncAtTheSameTimeOneIsToldThatItIsGone() {
+        SecretSyncs syncs = service.context().getBean(SecretSyncs.class);
+
+        assertThatThrownBy(() -> syncs.delete(UUID.randomUUID()))
+                .isInstanceOfSatisfying(
+                        Rejection.class, refused -> assertThat(refused.kind()).isEqualTo(Rejection.Kind.NOT_FOUND));
     }
 
     @Test

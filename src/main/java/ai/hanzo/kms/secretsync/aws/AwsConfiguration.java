@@ -1,5 +1,7 @@
 package ai.hanzo.kms.secretsync.aws;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -16,9 +18,23 @@ public class AwsConfiguration {
 
     /** Whoever knows of no other instances is alone. */
     @Bean
-    Pacer pacer(QuotaProperties quotas, AwsCalls calls, ObjectProvider<Instances> instances) {
+    Pacer pacer(
+            QuotaProperties quotas,
+            AwsCalls calls,
+            ObjectProvider<Instances> instances,
+            ObjectProvider<MeterRegistry> meters) {
         return new Pacer(
-                quotas, calls, () -> instances.getIfAvailable(() -> () -> 1).alive());
+                quotas, calls, () -> instances.getIfAvailable(() -> () -> 1).alive(), registry(meters));
+    }
+
+    @Bean
+    AwsMetrics awsMetrics(ObjectProvider<MeterRegistry> meters) {
+        return new AwsMetrics(registry(meters));
+    }
+
+    /** A command has none, and nobody to read it. */
+    private static MeterRegistry registry(ObjectProvider<MeterRegistry> meters) {
+        return meters.getIfAvailable(CompositeMeterRegistry::new);
     }
 
     @Bean
@@ -27,8 +43,8 @@ public class AwsConfiguration {
     }
 
     @Bean
-    AwsSdk awsSdk(AwsProperties properties, AwsCalls calls, Pacer pacer) {
-        return new AwsSdk(properties, calls, pacer);
+    AwsSdk awsSdk(AwsProperties properties, AwsCalls calls, Pacer pacer, AwsMetrics metrics) {
+        return new AwsSdk(properties, calls, pacer, metrics);
     }
 
     @Bean

@@ -44,7 +44,7 @@ class AwsSdk implements AutoCloseable {
     private final ClientOverrideConfiguration configuration;
     private final DefaultCredentialsProvider own;
 
-    AwsSdk(AwsProperties properties, AwsCalls calls, Pacer pacer) {
+    AwsSdk(AwsProperties properties, AwsCalls calls, Pacer pacer, AwsMetrics metrics) {
         AwsProperties.Client client = properties.awsClient();
         http = ApacheHttpClient.builder()
                 .maxConnections(client.maxConnections())
@@ -71,6 +71,7 @@ class AwsSdk implements AutoCloseable {
                         client.attemptTimeout().plus(client.connectTimeout()).plus(Pacer.RETRY_PATIENCE))
                 .apiCallTimeout(client.callTimeout())
                 .scheduledExecutorService(timer)
+                .addExecutionInterceptor(metrics)
                 .addExecutionInterceptor(pacer)
                 .addExecutionInterceptor(new AllowedEndpoints(client.otherEndpoints()))
                 .addExecutionInterceptor(calls)

@@ -1,6 +1,11 @@
 package ai.hanzo.kms.secretsync.aws;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
@@ -32,50 +37,67 @@ class Pacer implements ExecutionInterceptor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Pacer.class);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration INSTANCES_KNOWN_FOR = Duration.ofSeconds(5);
-    private static final ExecutionAttribute<Pace> PACE = new ExecutionAttribute<>("SecretSyncPace");
+    private static final ExecutionAttribute<Lane> LANE = new ExecutionAttribute<>("SecretSyncLane");
     private static final ExecutionAttribute<Boolean> FIRST_TURN = new ExecutionAttribute<>("SecretSyncFirstTurn");
 
     private final QuotaProperties quotas;
     private final AwsCalls calls;
     private final Instances instances;
-    private final Map<Key, Pace> paces = new ConcurrentHashMap<>();
-    private final ThreadLocal<Pace> underWay = new ThreadLocal<>();
+    private final MeterRegistry meters;
+    private final Map<Key, Lane> lanes = new ConcurrentHashMap<>();
+    private final ThreadLocal<Lane> underWay = new ThreadLocal<>();
     private final AtomicLong instancesKnownUntil = new AtomicLong(System.nanoTime());
     private volatile int alive = 1;
 
-    Pacer(QuotaProperties quotas, AwsCalls calls, Instances instances) {
+    Pacer(QuotaProperties quotas, AwsCalls calls, Instances instances, MeterRegistry meters) {
         this.quotas = quotas;
         this.calls = calls;
         this.instances = instances;
+        this.meters = meters;
     }
 
-    private record Key(String account, String region, OperationFamily family) {}
+    private record Key(String account, String region, OperationFamily family) {
+        Tags tags() {
+            return Tags.of(
+                    "account",
+                    account,
+                    "region",
+                    region,
+                    "family",
+                    family.name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private record Lane(Pace pace, Counter throttles) {}
 
     @Override
     public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
-        Pace pace = pace(attributes);
-        attributes.putAttribute(PACE, pace);
-        waitForTurn(pace, false, PATIENCE);
+        Lane lane = lane(attributes);
+        attributes.putAttribute(LANE, lane);
+        waitForTurn(lane.pace(), false, PATIENCE);
         attributes.putAttribute(FIRST_TURN, true);
     }
 
     @Override
     public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
-        Pace pace = attributes.getAttribute(PACE);
+        Lane lane = attributes.getAttribute(LANE);
         if (attributes.getAttribute(FIRST_TURN)) {
             attributes.putAttribute(FIRST_TURN, false);
         } else {
-            waitForTurn(pace, true, RETRY_PATIENCE);
+            waitForTurn(lane.pace(), true, RETRY_PATIENCE);
         }
-        underWay.set(pace);
+        underWay.set(lane);
     }
 
     /** The call that this thread has under way was answered, or is known to have got no answer. */
     void answered(boolean throttled) {
-        Pace pace = underWay.get();
-        if (pace != null) {
+        Lane lane = underWay.get();
+        if (lane != null) {
             underWay.remove();
-            pace.answered(throttled);
+            lane.pace().answered(throttled);
+            if (throttled) {
+                lane.throttles().increment();
+            }
         }
     }
 
@@ -90,16 +112,27 @@ class Pacer implements ExecutionInterceptor, AutoCloseable {
         }
     }
 
-    private Pace pace(ExecutionAttributes attributes) {
+    private Lane lane(ExecutionAttributes attributes) {
         Region region = attributes.getAttribute(AwsExecutionAttribute.AWS_REGION);
         String account = attributes.getAttribute(ACCOUNT);
         OperationFamily family = OperationFamily.of(
                 attributes.getAttribute(SdkExecutionAttribute.SERVICE_NAME),
                 attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME));
         countInstances();
-        return paces.computeIfAbsent(
-                new Key(account == null ? "" : account, region.id(), family),
-                key -> new Pace(most(family), System::nanoTime));
+        return lanes.computeIfAbsent(new Key(account == null ? "" : account, region.id(), family), this::lane);
+    }
+
+    private Lane lane(Key key) {
+        Pace pace = new Pace(most(key.family()), System::nanoTime);
+        Gauge.builder("secret.sync.pace", pace, Pace::perSecond)
+                .description("Calls to AWS a second that are made at most at present")
+                .tags(key.tags())
+                .register(meters);
+        Counter throttles = Counter.builder("secret.sync.aws.throttles")
+                .description("Calls that AWS refused as too many, each attempt of them")
+                .tags(key.tags())
+                .register(meters);
+        return new Lane(pace, throttles);
     }
 
     private double most(OperationFamily family) {
@@ -122,12 +155,12 @@ class Pacer implements ExecutionInterceptor, AutoCloseable {
         }
         if (counted != alive) {
             alive = counted;
-            paces.forEach((key, pace) -> pace.most(most(key.family())));
+            lanes.forEach((key, lane) -> lane.pace().most(most(key.family())));
         }
     }
 
     @Override
     public void close() {
-        paces.values().forEach(Pace::close);
+        lanes.values().forEach(lane -> lane.pace().close());
     }
 }

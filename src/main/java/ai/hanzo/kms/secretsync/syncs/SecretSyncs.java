@@ -74,10 +74,16 @@ public class SecretSyncs {
         return failure;
     }
 
-    /** Forgets a sync; its name is free at once, and what it put at the destination is nobody's from then on. */
+    /**
+     * Forgets a sync; its name is free at once, and what it put at the destination is nobody's from then on.
+     *
+     * @throws Rejection 404, also where somebody else has deleted it at the same time
+     */
     @Transactional
     public void delete(UUID id) {
-        rows.deleteById(id);
+        if (jdbc.sql("delete from secret_sync where id = ?").param(id).update() == 0) {
+            throw unknownId(id);
+        }
         jdbc.sql("insert into retired_sync (id, retired_at) values (?, ?)")
                 .params(id, Timestamp.from(clock.instant()))
                 .update();

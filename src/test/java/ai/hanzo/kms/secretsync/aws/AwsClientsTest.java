@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.hanzo.kms.secretsync.sync.Rejection;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -140,7 +141,9 @@ class AwsClientsTest {
             context.registerBean(AwsCalls.class);
             context.registerBean(QuotaProperties.class, () -> new QuotaProperties(100, Map.of()));
             context.registerBean(Instances.class, () -> () -> 1);
+            context.registerBean(SimpleMeterRegistry.class, () -> new SimpleMeterRegistry());
             context.registerBean(Pacer.class);
+            context.registerBean(AwsMetrics.class);
             context.registerBean(AwsSdk.class);
             context.registerBean(
                     AwsIdentities.class,

@@ -8,6 +8,7 @@ import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.sync.SecretText;
 import ai.hanzo.kms.secretsync.sync.Source;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -47,7 +48,9 @@ final class AwsFixture implements AutoCloseable {
         set("aws.accessKeyId", "AKIASERVICE");
         set("aws.secretAccessKey", "MARKER-service-secret");
         AwsCalls calls = new AwsCalls();
-        sdk = new AwsSdk(properties, calls, new Pacer(new QuotaProperties(100, Map.of()), calls, () -> 1));
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Pacer pacer = new Pacer(new QuotaProperties(100, Map.of()), calls, () -> 1, meters);
+        sdk = new AwsSdk(properties, calls, pacer, new AwsMetrics(meters));
         clients = new AwsClients(this::resolve, sdk, provider());
         connect(CONNECTION, 1, key("AKIAFIRST"));
     }
