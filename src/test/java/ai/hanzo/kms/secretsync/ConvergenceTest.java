@@ -37,8 +37,14 @@ class ConvergenceTest {
             String id = service.create(service.oneToOne(service.connection(), "/app", "app/{{secretKey}}"));
             service.aws.quotas().enable();
             service.aws.listLag(LISTS_BEHIND);
-            service.aws.inject(Fault.of(Fault.Kind.DROP_AFTER).operation("CreateSecret").after(3).times(5));
-            service.aws.inject(Fault.of(Fault.Kind.DROP_AFTER).operation("UpdateSecret").after(3).times(5));
+            service.aws.inject(Fault.of(Fault.Kind.DROP_AFTER)
+                    .operation("CreateSecret")
+                    .after(3)
+                    .times(5));
+            service.aws.inject(Fault.of(Fault.Kind.DROP_AFTER)
+                    .operation("UpdateSecret")
+                    .after(3)
+                    .times(5));
             service.aws.inject(Fault.of(Fault.Kind.THROTTLE).everySecondCall());
 
             awaitInStep(service, "first", SECRETS);
@@ -49,7 +55,8 @@ class ConvergenceTest {
             assertThat(versions(service)).as("a value that was answered or not").containsOnly(2);
 
             IntStream.range(0, 10).forEach(i -> service.kms.deleteSecret(service.project, "dev", "/app", "KEY_" + i));
-            Operations.await(() -> service.aws.secrets().stream().filter(Secret::isDeleted).count() >= 10);
+            Operations.await(() ->
+                    service.aws.secrets().stream().filter(Secret::isDeleted).count() >= 10);
             assertThat(operations.await(id, "syncStatus").path("syncStatus").textValue())
                     .isEqualTo("succeeded");
             assertThat(service.aws.secrets().stream().filter(Secret::isDeleted).map(Secret::name))
@@ -126,7 +133,6 @@ class ConvergenceTest {
 
     private static void awaitPolls(RunningService service, int more, Duration interval) {
         long before = service.kms.count("/api/v4/secrets");
-        Operations.await(
-                () -> service.kms.count("/api/v4/secrets") >= before + more, interval.multipliedBy(6));
+        Operations.await(() -> service.kms.count("/api/v4/secrets") >= before + more, interval.multipliedBy(6));
     }
 }
