@@ -174,7 +174,7 @@ class FaultMatrixTest {
         Set<String> said = new LinkedHashSet<>();
         for (JsonNode outcome : run.path("outcomes")) {
             if (outcome.path("result").asText().equals("failed")) {
-                said.add(outcome.path("message").asText() + " "
+                said.add(outcome.path("message").asText() + ". "
                         + outcome.path("remedy").asText(""));
             }
         }
