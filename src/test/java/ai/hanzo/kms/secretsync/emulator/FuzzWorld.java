@@ -66,13 +66,16 @@ final class FuzzWorld {
     }
 
     private Operation operation(String name, DescribeSecretResponse secret) {
+        boolean labelled = secret != null
+                && secret.versionIdsToStages().values().stream()
+                        .anyMatch(labels -> labels.contains(CURRENT) && labels.size() > 1);
         boolean scheduled = secret != null && secret.deletedDate() != null;
         return switch (random.nextInt(14)) {
             case 0, 1 -> create(name);
             case 2, 3 -> put(name, scheduled);
             case 4 -> putAgain(name, scheduled);
             case 5 -> putLabels(name, scheduled);
-            case 6, 7 -> update(name);
+            case 6, 7 -> update(name, labelled);
             case 8 -> moveLabel(name, secret, scheduled);
             case 9 -> tag(name);
             case 10 -> untag(name);
@@ -158,7 +161,7 @@ final class FuzzWorld {
                         .versionStages(labels)));
     }
 
-    private Operation update(String name) {
+    private Operation update(String name, boolean labelled) {
         Written version = version(name);
         boolean valued = random.nextBoolean();
         boolean described = random.nextBoolean();
@@ -167,7 +170,7 @@ final class FuzzWorld {
                 "update" + (valued ? " value" : "") + (described ? " description" : "") + (encrypted ? " key" : ""),
                 name,
                 version,
-                Set.of(),
+                valued && labelled ? Set.of("UPDATE-KEEPS-LABELS") : Set.of(),
                 aws -> aws.updateSecret(update -> {
                     update.secretId(name).clientRequestToken(version.token());
                     if (valued) {
@@ -196,11 +199,18 @@ final class FuzzWorld {
                 .filter(id -> versions.get(id).contains(label))
                 .findFirst()
                 .orElse(null);
+        Set<String> restsOn = new TreeSet<>();
+        if (scheduled) {
+            restsOn.add("STAGE-SCHEDULED");
+        }
+        if (to.equals(from)) {
+            restsOn.add("STAGE-SAME");
+        }
         return operation(
                 "move " + label + " from " + from + " to",
                 name,
                 new Written(to, ""),
-                scheduled ? Set.of("STAGE-SCHEDULED") : Set.of(),
+                restsOn,
                 aws -> aws.updateSecretVersionStage(move -> move.secretId(name)
                         .versionStage(label)
                         .moveToVersionId(to)
