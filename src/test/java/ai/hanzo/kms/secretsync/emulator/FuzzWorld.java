@@ -72,7 +72,7 @@ final class FuzzWorld {
         boolean scheduled = secret != null && secret.deletedDate() != null;
         return switch (random.nextInt(14)) {
             case 0, 1 -> create(name);
-            case 2, 3 -> put(name, scheduled);
+            case 2, 3 -> put(name, scheduled, labelled);
             case 4 -> putAgain(name, scheduled);
             case 5 -> putLabels(name, scheduled);
             case 6, 7 -> update(name, labelled);
@@ -110,14 +110,21 @@ final class FuzzWorld {
                 }));
     }
 
-    private Operation put(String name, boolean scheduled) {
+    private Operation put(String name, boolean scheduled, boolean labelled) {
         Written version = version(name);
         boolean binary = random.nextInt(4) == 0;
+        Set<String> restsOn = new TreeSet<>();
+        if (scheduled) {
+            restsOn.add("PUT-SCHEDULED");
+        }
+        if (labelled) {
+            restsOn.add("PUT-KEEPS-LABELS");
+        }
         return operation(
                 "put" + (binary ? " binary" : ""),
                 name,
                 version,
-                scheduled ? Set.of("PUT-SCHEDULED") : Set.of(),
+                restsOn,
                 aws -> aws.putSecretValue(put -> {
                     put.secretId(name).clientRequestToken(version.token());
                     if (binary) {

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.UUID;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
@@ -37,12 +35,7 @@ class PeerFuzzTest {
                 SecretsManagerEmulator.REGION,
                 peer.target().kmsKeyId());
         ours = EmulatorClients.secretsManager(emulator);
-        theirs = SecretsManagerClient.builder()
-                .endpointOverride(peer.endpoint())
-                .region(Region.of(peer.target().region()))
-                .credentialsProvider(StaticCredentialsProvider.create(peer.credentials()))
-                .overrideConfiguration(override -> override.retryStrategy(DefaultRetryStrategy.doNotRetry()))
-                .build();
+        theirs = peer.secretsManager();
     }
 
     @AfterAll
@@ -54,7 +47,7 @@ class PeerFuzzTest {
     }
 
     @TestFactory
-    java.util.stream.Stream<DynamicTest> sameOperationsSameState() {
+    Stream<DynamicTest> sameOperationsSameState() {
         return LongStream.rangeClosed(1, SEEDS)
                 .mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> play(seed)));
     }

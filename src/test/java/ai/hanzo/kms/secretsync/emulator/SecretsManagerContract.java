@@ -669,6 +669,15 @@ final class SecretsManagerContract implements AutoCloseable {
                             .secretString())
                     .isEqualTo("c");
         });
+        check("PUT-KEEPS-LABELS", D, REFERENCE, "own labels stay where they are", () -> {
+            String name = name();
+            String a = aws.createSecret(create -> create.name(name).secretString("a"))
+                    .versionId();
+            aws.updateSecretVersionStage(
+                    move -> move.secretId(name).versionStage("MINE").moveToVersionId(a));
+            put(name, token(), "b");
+            assertThat(described(name).versionIdsToStages().get(a)).containsExactlyInAnyOrder("AWSPREVIOUS", "MINE");
+        });
         check("PUT-FIRST", D, REFERENCE, "the first version gets AWSCURRENT whatever is asked", () -> {
             String name = name();
             aws.createSecret(create -> create.name(name));
