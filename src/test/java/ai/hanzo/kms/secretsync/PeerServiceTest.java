@@ -80,7 +80,8 @@ class PeerServiceTest {
     void oneSecretForAllIsMadeAndChanged() throws Exception {
         operations.folder("many", Map.of("A", "1", "B", "2"));
         synced(service.manyToOne(connection, "/many", prefix + "many"));
-        assertThat(new ObjectMapper().readValue(value("many"), Map.class)).isEqualTo(Map.of("A", "1", "B", "2"));
+        ObjectMapper json = new ObjectMapper();
+        assertThat(json.readTree(value("many"))).isEqualTo(json.readTree("{\"A\":\"1\",\"B\":\"2\"}"));
 
         service.kms.deleteSecret(service.project, "dev", "/many", "B");
 
