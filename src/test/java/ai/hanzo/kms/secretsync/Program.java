@@ -138,6 +138,16 @@ final class Program {
      * @param home the working directory, which is made
      */
     static Running start(Path home, Map<String, String> settings, String... arguments) {
+        return start(SecretSyncApplication.class, classPath(), home, settings, arguments);
+    }
+
+    /** Starts a variant of it that tests have. */
+    static Running startVariant(Class<?> main, Path home, Map<String, String> settings) {
+        return start(main, System.getProperty("java.class.path"), home, settings);
+    }
+
+    private static Running start(
+            Class<?> main, String classPath, Path home, Map<String, String> settings, String... arguments) {
         try {
             Files.createDirectories(home);
             Path output = home.resolve("output");
@@ -147,8 +157,8 @@ final class Program {
                     "-XX:+UseSerialGC",
                     "-Xmx256m",
                     "-cp",
-                    classPath(),
-                    SecretSyncApplication.class.getName()));
+                    classPath,
+                    main.getName()));
             command.addAll(List.of(arguments));
             ProcessBuilder program = new ProcessBuilder(command)
                     .directory(home.toFile())

@@ -64,7 +64,7 @@ public final class CanonicalJson {
                 if (value.isTextual()) {
                     quote(json, value.textValue());
                 } else {
-                    json.append(value);
+                    appendWritable(json, value.toString());
                 }
             });
             return SecretText.of(json.append('}').toString());
@@ -176,7 +176,7 @@ public final class CanonicalJson {
                 case '\t' -> json.append("\\t");
                 default -> {
                     if (c < 0x20 || isLoneSurrogate(text, i)) {
-                        json.append("\\u").append(String.format("%04x", (int) c));
+                        appendEscaped(json, c);
                     } else {
                         json.append(c);
                     }
@@ -184,6 +184,21 @@ public final class CanonicalJson {
             }
         }
         json.append('"');
+    }
+
+    /** JSON as Jackson writes it, which leaves half a character in a text as it is. */
+    private static void appendWritable(StringBuilder json, String written) {
+        for (int i = 0; i < written.length(); i++) {
+            if (isLoneSurrogate(written, i)) {
+                appendEscaped(json, written.charAt(i));
+            } else {
+                json.append(written.charAt(i));
+            }
+        }
+    }
+
+    private static void appendEscaped(StringBuilder json, char c) {
+        json.append("\\u").append(String.format("%04x", (int) c));
     }
 
     /** Half a character cannot be written as UTF-8. */

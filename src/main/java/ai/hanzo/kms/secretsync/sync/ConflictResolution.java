@@ -131,11 +131,18 @@ public final class ConflictResolution {
         if (entry.value() == null) {
             return new Change.Skip(entry.name(), SkipReason.NOT_IMPORTED, "It has no value");
         }
+        if (!KmsValue.isWritable(entry.value().reveal())) {
+            return new Change.Skip(
+                    entry.name(),
+                    SkipReason.NOT_IMPORTED,
+                    "Its value has half a character (an unpaired surrogate), which cannot be sent to the KMS");
+        }
         return KmsValue.isName(key)
                 ? null
                 : new Change.Skip(
                         entry.name(),
                         SkipReason.NOT_IMPORTED,
-                        "The KMS takes no name that is empty, begins or ends with a blank, or has a colon or slash");
+                        "The KMS takes no name that is empty, begins or ends with a blank, or has a colon, a slash or half a"
+                                + " character");
     }
 }

@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.sync;
 
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /** What the KMS makes of a text when it stores it as a secret. */
@@ -28,7 +29,13 @@ public final class KmsValue {
         return !name.isEmpty()
                 && name.indexOf(':') < 0
                 && name.indexOf('/') < 0
+                && isWritable(name)
                 && trim(name).equals(name);
+    }
+
+    /** Whether it can be sent at all: half a surrogate pair cannot be written as UTF-8. */
+    public static boolean isWritable(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     /** JavaScript's {@code trim}, which the KMS uses; Java's own ones leave or take other characters. */

@@ -72,6 +72,12 @@ class CanonicalJsonTest {
     }
 
     @Test
+    void halfACharacterDeepWithinWhatOthersPutThereIsEscapedToo() {
+        String text = "{\"a\":{\"\\ud83d\":[\"x\\udd11\"]}}";
+        assertThat(body(text).text().reveal()).isEqualTo(text);
+    }
+
+    @Test
     @DisplayName(
             "U3.4-9: differs: numbers and objects are imported as their text, so that nothing is lost (promise " + "1)")
     void nestedAndOtherValuesAreImportedAsTheirText() {

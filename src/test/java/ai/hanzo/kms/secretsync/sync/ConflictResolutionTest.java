@@ -68,6 +68,18 @@ class ConflictResolutionTest {
     }
 
     @Test
+    @DisplayName("U3.4-10: differs: a value that cannot be sent to the KMS stops only itself (promise 3)")
+    void halfACharacterIsNotImported() {
+        assertThat(resolve("A", null, "x\ud83d", Behavior.PRIORITIZE_DESTINATION)
+                        .skips())
+                .extracting(Change.Skip::code)
+                .containsExactly(SkipReason.NOT_IMPORTED);
+        assertThat(resolve("\udd11", null, "x", Behavior.PRIORITIZE_DESTINATION).skips())
+                .extracting(Change.Skip::code)
+                .containsExactly(SkipReason.NOT_IMPORTED);
+    }
+
+    @Test
     @DisplayName("U3.4-2: differs: a binary secret is never imported (promise 1)")
     void binaryIsNeverImported() {
         Resolution resolution = ConflictResolution.resolve(
