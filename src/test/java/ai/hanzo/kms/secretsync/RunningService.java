@@ -26,8 +26,8 @@ final class RunningService extends Surroundings {
     private ConfigurableApplicationContext service;
     private ApiClient api;
 
-    private RunningService(Map<String, String> overrides) {
-        String endpoint = aws.endpoint().toString();
+    private RunningService(URI peer, Map<String, String> overrides) {
+        String endpoint = (peer == null ? aws.endpoint() : peer).toString();
         // The SDK takes these from system properties or the environment only.
         System.setProperty("aws.endpointUrlSecretsManager", endpoint);
         System.setProperty("aws.endpointUrlSts", endpoint);
@@ -52,6 +52,13 @@ final class RunningService extends Surroundings {
      * @param overrides settings by the names that an operator would use
      */
     static RunningService start(Path directory, Map<String, String> overrides) {
+        return start(directory, null, overrides);
+    }
+
+    /**
+     * @param peer somebody else's AWS, instead of the emulator; null: the emulator
+     */
+    static RunningService start(Path directory, URI peer, Map<String, String> overrides) {
         Map<String, String> settings = new HashMap<>();
         settings.put(
                 "SPRING_DATASOURCE_URL",
@@ -61,7 +68,7 @@ final class RunningService extends Surroundings {
                 "SECRET_SYNC_ENCRYPTION_KEY_FILE",
                 directory.resolve("encryption.key").toString());
         settings.putAll(overrides);
-        RunningService running = new RunningService(settings);
+        RunningService running = new RunningService(peer, settings);
         running.startAgain();
         return running;
     }

@@ -10,7 +10,11 @@ import org.testcontainers.containers.localstack.LocalStackContainer.Service;
 import org.testcontainers.utility.DockerImageName;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sts.StsClient;
 
 /**
  * A Secrets Manager that is not ours, named by the system property {@code secretsmanager.target}: {@code docker} starts
@@ -131,6 +135,32 @@ public final class Peer implements AutoCloseable {
 
     public AwsCredentials credentials() {
         return target.credentials();
+    }
+
+    /** Of the account that the credentials are of, with the SDK's usual retries. */
+    public SecretsManagerClient secretsManager() {
+        return secretsManager(credentials());
+    }
+
+    /** Of the account in which the role is. */
+    public SecretsManagerClient secretsManager(String roleArn) {
+        try (StsClient sts = StsClient.builder()
+                .endpointOverride(endpoint())
+                .region(Region.of(target.region()))
+                .credentialsProvider(StaticCredentialsProvider.create(credentials()))
+                .build()) {
+            return secretsManager(EmulatorClients.credentials(
+                    sts.assumeRole(assume -> assume.roleArn(roleArn).roleSessionName("test"))
+                            .credentials()));
+        }
+    }
+
+    private SecretsManagerClient secretsManager(AwsCredentials as) {
+        return SecretsManagerClient.builder()
+                .endpointOverride(endpoint())
+                .region(Region.of(target.region()))
+                .credentialsProvider(StaticCredentialsProvider.create(as))
+                .build();
     }
 
     @Override

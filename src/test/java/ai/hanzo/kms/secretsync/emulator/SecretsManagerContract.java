@@ -669,6 +669,15 @@ final class SecretsManagerContract implements AutoCloseable {
                             .secretString())
                     .isEqualTo("c");
         });
+        check("PUT-KEEPS-LABELS", D, REFERENCE, "own labels stay where they are", () -> {
+            String name = name();
+            String a = aws.createSecret(create -> create.name(name).secretString("a"))
+                    .versionId();
+            aws.updateSecretVersionStage(
+                    move -> move.secretId(name).versionStage("MINE").moveToVersionId(a));
+            put(name, token(), "b");
+            assertThat(described(name).versionIdsToStages().get(a)).containsExactlyInAnyOrder("AWSPREVIOUS", "MINE");
+        });
         check("PUT-FIRST", D, REFERENCE, "the first version gets AWSCURRENT whatever is asked", () -> {
             String name = name();
             aws.createSecret(create -> create.name(name));
@@ -776,6 +785,15 @@ final class SecretsManagerContract implements AutoCloseable {
             assertThat(described(name).description()).isEqualTo("d");
             assertThat(tagsOf(name)).containsEntry("k", "v");
         });
+        check("UPDATE-KEEPS-LABELS", D, REFERENCE, "own labels stay where they are", () -> {
+            String name = name();
+            String a = aws.createSecret(create -> create.name(name).secretString("a"))
+                    .versionId();
+            aws.updateSecretVersionStage(
+                    move -> move.secretId(name).versionStage("MINE").moveToVersionId(a));
+            aws.updateSecret(update -> update.secretId(name).secretString("b"));
+            assertThat(described(name).versionIdsToStages().get(a)).containsExactlyInAnyOrder("AWSPREVIOUS", "MINE");
+        });
         check("UPDATE-NO-TOKEN", R, LOCALSTACK, "a raw request without a token is refused", () -> {
             String name = created("v");
             assertThat(raw.secretsManager("UpdateSecret", "{\"SecretId\":\"" + name + "\",\"SecretString\":\"v\"}")
@@ -835,6 +853,16 @@ final class SecretsManagerContract implements AutoCloseable {
                     "InvalidParameterException",
                     () -> aws.updateSecretVersionStage(move ->
                             move.secretId(name).versionStage("AWSCURRENT").removeFromVersionId(a)));
+        });
+        check("STAGE-SAME", A, REFERENCE, "AWSCURRENT moved to where it is changes nothing", () -> {
+            String name = created("a");
+            String b = put(name, token(), "b").versionId();
+            Map<String, List<String>> before = described(name).versionIdsToStages();
+            aws.updateSecretVersionStage(move -> move.secretId(name)
+                    .versionStage("AWSCURRENT")
+                    .moveToVersionId(b)
+                    .removeFromVersionId(b));
+            assertThat(described(name).versionIdsToStages()).isEqualTo(before);
         });
         check("STAGE-CUSTOM", D, REFERENCE, "an own label is added and removed", () -> {
             String name = name();
