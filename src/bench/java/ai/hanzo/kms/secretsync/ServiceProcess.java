@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 final class ServiceProcess implements AutoCloseable {
     static final String HEAP = "512m";
     private static final Duration PATIENCE = Duration.ofMinutes(14);
-    private static final Duration START = Duration.ofMinutes(1);
+    private static final Duration START = Duration.ofMinutes(3);
 
     final DevelopmentKms kms = DevelopmentKms.start(0);
     final SecretsManagerEmulator aws = SecretsManagerEmulator.start();
@@ -84,6 +84,7 @@ final class ServiceProcess implements AutoCloseable {
                 return ApiClient.login(base, "caller", "caller-secret");
             } catch (UncheckedIOException | AssertionError e) {
                 if (System.nanoTime() > deadline || !process.isAlive()) {
+                    close();
                     throw new IllegalStateException("The service did not start; see " + home.resolve("log"), e);
                 }
                 pause();
