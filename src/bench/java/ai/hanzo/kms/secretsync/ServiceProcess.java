@@ -159,13 +159,9 @@ final class ServiceProcess implements AutoCloseable {
     /** Asks for a run and gives the time until its end, which is a success. */
     Duration run(String sync) {
         long start = System.nanoTime();
-        api.post(Operations.SYNCS + sync + "/sync-secrets?approveDeletions=true", null);
+        api.post(Operations.SYNCS + sync + "/sync-secrets", null);
         await(sync);
         return Duration.ofNanos(System.nanoTime() - start);
-    }
-
-    void ask(String sync) {
-        api.post(Operations.SYNCS + sync + "/sync-secrets", null);
     }
 
     void await(String sync) {
