@@ -3,6 +3,7 @@ package ai.hanzo.kms.secretsync;
 import ai.hanzo.kms.secretsync.emulator.EmulatorClients;
 import ai.hanzo.kms.secretsync.emulator.Quotas;
 import ai.hanzo.kms.secretsync.emulator.SecretsManagerEmulator;
+import ai.hanzo.kms.secretsync.sync.EngineBenchmark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +18,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
@@ -50,6 +54,7 @@ public final class Benchmarks {
         Path directory = Path.of(System.getProperty("benchmarks.directory"));
         Benchmarks benchmarks = new Benchmarks(directory);
         Map<String, Runnable> parts = new LinkedHashMap<>();
+        parts.put("engine", benchmarks::engine);
         parts.put("reconcile", benchmarks::reconcile);
         parts.put("peers", benchmarks::peers);
         parts.put("scale", benchmarks::scale);
@@ -64,6 +69,22 @@ public final class Benchmarks {
             return new ServiceProcess(Files.createTempDirectory(Files.createDirectories(directory), name), settings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the pure parts take, by JMH. */
+    private void engine() {
+        try {
+            new Runner(new OptionsBuilder()
+                            .include(EngineBenchmark.class.getName())
+                            .build())
+                    .run()
+                    .forEach(result -> report.engine(
+                            result.getPrimaryResult().getLabel(),
+                            result.getPrimaryResult().getScore(),
+                            result.getPrimaryResult().getScoreError()));
+        } catch (RunnerException e) {
+            throw new IllegalStateException(e);
         }
     }
 
