@@ -75,9 +75,7 @@ class SyncOnce {
         return syncs.reported(names, report, () -> {
             Map<UUID, Asked> asked = new LinkedHashMap<>();
             try {
-                // The scheduler has not started: what was asked for before, what the files ask for and what is asked
-                // for
-                // here is one run.
+                // The scheduler has not started: whatever was asked for until now is one run.
                 transactions.executeWithoutResult(status -> {
                     routes.sendBody("direct:apply-files", null);
                     syncs.stored(names).forEach(sync -> ask(sync, asked));

@@ -155,10 +155,14 @@ class Wiring {
         };
     }
 
+    static boolean isEmbedded(DataSourceProperties database) {
+        return database.determineUrl().startsWith("jdbc:h2:");
+    }
+
     /** One embedded database, one instance; several instances share what is due. */
     @Bean
     SchedulerFactoryBeanCustomizer clustering(DataSourceProperties database, QuartzProperties quartz) {
-        boolean shared = !database.determineUrl().startsWith("jdbc:h2:");
+        boolean shared = !isEmbedded(database);
         Properties properties = new Properties();
         properties.putAll(quartz.getProperties());
         if (quartz.getJobStoreType() == JobStoreType.MEMORY) {

@@ -80,7 +80,7 @@ final class Operations {
         await(condition, RunningService.PATIENCE);
     }
 
-    private static void await(BooleanSupplier condition, Duration patience) {
+    static void await(BooleanSupplier condition, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {

@@ -1,8 +1,11 @@
 package ai.hanzo.kms.secretsync;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,8 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** The real program in a JVM of its own, as an operator starts it: with environment variables and arguments, and nothing else. */
 final class Program {
@@ -33,12 +40,114 @@ final class Program {
         }
     }
 
+    /** While it runs, and after that. */
+    static final class Running implements AutoCloseable {
+        private static final Pattern LISTENS = Pattern.compile("Tomcat started on port (\\d+)");
+
+        private final Process process;
+        private final Path output;
+
+        private Running(Process process, Path output) {
+            this.process = process;
+            this.output = output;
+        }
+
+        boolean isAlive() {
+            return process.isAlive();
+        }
+
+        List<String> lines() {
+            try {
+                return Files.readAllLines(output);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** Waits until it has started. */
+        Running started() {
+            await(() -> lines().stream().anyMatch(line -> line.contains(": Started ")));
+            return this;
+        }
+
+        /** Where its API is; the first port that it tells of. */
+        URI base() {
+            return lines().stream()
+                    .map(LISTENS::matcher)
+                    .filter(Matcher::find)
+                    .findFirst()
+                    .map(found -> URI.create("http://127.0.0.1:" + found.group(1)))
+                    .orElseThrow();
+        }
+
+        private void await(BooleanSupplier condition) {
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> {
+                        if (condition.getAsBoolean()) {
+                            return true;
+                        }
+                        assertThat(process.isAlive())
+                                .as(() -> String.join("\n", lines()))
+                                .isTrue();
+                        return false;
+                    });
+        }
+
+        /** Ends it in the middle of whatever it does: {@code kill -9}. */
+        void kill() {
+            process.destroyForcibly();
+            ended();
+        }
+
+        /** Asks it to end, as systemd and Kubernetes do: SIGTERM. */
+        Ended stop() {
+            process.destroy();
+            return ended();
+        }
+
+        /** Waits for its end. */
+        Ended ended() {
+            try {
+                if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                    process.destroyForcibly().waitFor();
+                    throw new AssertionError("It did not end: " + String.join("\n", lines()));
+                }
+                return new Ended(process.exitValue(), lines());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            kill();
+        }
+    }
+
+    /** Runs it to its end; see {@link #start}. */
+    static Ended run(Path home, Map<String, String> settings, String... arguments) {
+        return start(home, settings, arguments).ended();
+    }
+
     /**
-     * Runs it to its end.
+     * Starts it.
      *
      * @param home the working directory, which is made
      */
-    static Ended run(Path home, Map<String, String> settings, String... arguments) {
+    static Running start(Path home, Map<String, String> settings, String... arguments) {
+        return start(SecretSyncApplication.class, classPath(), home, settings, arguments);
+    }
+
+    /** Starts a variant of it that tests have. */
+    static Running startVariant(Class<?> main, Path home, Map<String, String> settings) {
+        return start(main, System.getProperty("java.class.path"), home, settings);
+    }
+
+    private static Running start(
+            Class<?> main, String classPath, Path home, Map<String, String> settings, String... arguments) {
         try {
             Files.createDirectories(home);
             Path output = home.resolve("output");
@@ -48,8 +157,8 @@ final class Program {
                     "-XX:+UseSerialGC",
                     "-Xmx256m",
                     "-cp",
-                    classPath(),
-                    SecretSyncApplication.class.getName()));
+                    classPath,
+                    main.getName()));
             command.addAll(List.of(arguments));
             ProcessBuilder program = new ProcessBuilder(command)
                     .directory(home.toFile())
@@ -62,17 +171,9 @@ final class Program {
                     .removeIf(name -> name.matches(
                             "(KMS|SECRET_SYNC|SPRING|SERVER|MANAGEMENT|AWS|LOGGING|JAVA_TOOL|JDK_JAVA)_.*"));
             environment.putAll(settings);
-            Process process = program.start();
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
-                throw new AssertionError("It did not end: " + Files.readString(output));
-            }
-            return new Ended(process.exitValue(), Files.readAllLines(output));
+            return new Running(program.start(), output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
     }
 

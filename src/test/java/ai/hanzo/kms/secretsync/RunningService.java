@@ -1,17 +1,13 @@
 package ai.hanzo.kms.secretsync;
 
-import ai.hanzo.kms.secretsync.devkms.DevelopmentKms;
 import ai.hanzo.kms.secretsync.devkms.Grant;
 import ai.hanzo.kms.secretsync.devkms.Identity;
-import ai.hanzo.kms.secretsync.devkms.Organization;
-import ai.hanzo.kms.secretsync.devkms.Project;
 import ai.hanzo.kms.secretsync.emulator.SecretsManagerEmulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -24,29 +20,8 @@ import org.springframework.context.ConfigurableApplicationContext;
  * The whole service on free ports, between a development KMS and an emulator of AWS that live as long as this object; the
  * service itself can be stopped and started again on the same database.
  */
-final class RunningService implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(30);
-    static final String REGION = SecretsManagerEmulator.REGION;
-    /** How often a source is asked where a test does not say otherwise. */
-    static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
-    /** The service's own identity in the KMS. */
-    static final String CLIENT_ID = "service-identity";
-
-    static final String CLIENT_SECRET = "service-identity-secret";
-    /** Whoever calls the API in tests. */
-    static final String CALLER_ID = "caller-identity";
-
-    static final String CALLER_SECRET = "caller-identity-secret";
-
-    /** With which the KMS signs its notices about the project. */
-    static final String WEBHOOK_SECRET = "webhook-secret";
-
-    final DevelopmentKms kms = DevelopmentKms.start(0);
-    final SecretsManagerEmulator aws = SecretsManagerEmulator.start();
-    final Organization organization = kms.addOrganization("Example");
-    final Project project = kms.addProject(organization, "Shop", "shop", "dev", "prod");
-    final Identity caller = kms.addIdentity(CALLER_ID, CALLER_SECRET, Grant.write(project));
-    private Identity identity = kms.addIdentity(CLIENT_ID, CLIENT_SECRET, Grant.write(project));
+final class RunningService extends Surroundings {
+    private Identity identity = ownIdentity;
     private final Map<String, Object> settings = new HashMap<>();
     private ConfigurableApplicationContext service;
     private ApiClient api;
@@ -57,23 +32,9 @@ final class RunningService implements AutoCloseable {
         System.setProperty("aws.endpointUrlSecretsManager", endpoint);
         System.setProperty("aws.endpointUrlSts", endpoint);
         System.setProperty("aws.endpointUrlKms", endpoint);
-        settings.put("SERVER_PORT", 0);
-        settings.put("MANAGEMENT_SERVER_PORT", 0);
-        settings.put("KMS_BASE_URL", kms.baseUrl().toString());
-        settings.put("KMS_CLIENT_ID", CLIENT_ID);
-        settings.put("KMS_CLIENT_SECRET", CLIENT_SECRET);
-        settings.put("SECRET_SYNC_POLL_INTERVAL", POLL_INTERVAL.toSeconds() + "s");
-        settings.put("SECRET_SYNC_WEBHOOK_SECRETS", project.id() + "=" + WEBHOOK_SECRET);
+        settings.putAll(settings());
         // A fault that stays is told within a test's patience.
         settings.put("secret-sync.aws-client.max-attempts", 2);
-        // Tests are not to wait for AWS's quotas; those that are about them say so.
-        settings.put("SECRET_SYNC_QUOTA_SHARE", 100);
-        for (String family : List.of("CREATE", "WRITE", "DELETE", "LIST", "TAG", "RESTORE", "BATCH", "KMS", "STS")) {
-            settings.put("SECRET_SYNC_QUOTAS_" + family, 10_000);
-        }
-        // Tests ask more often than anybody else would.
-        settings.put("SECRET_SYNC_RATE_LIMIT", 1_000_000);
-        settings.put("SECRET_SYNC_LOGIN_RATE_LIMIT", 1_000_000);
         settings.putAll(overrides);
         if (overrides.containsKey("KMS_CLIENT_SECRET")) {
             regrant(Grant.write(project));
@@ -133,8 +94,7 @@ final class RunningService implements AutoCloseable {
     public void close() {
         letRunsEnd();
         service.close();
-        aws.close();
-        kms.close();
+        super.close();
     }
 
     /** A thread that is interrupted while it logs closes the channel on which Surefire hears of the tests. */

@@ -30,6 +30,7 @@ final class AwsEndpoint {
     private final Journal journal;
     private final Clock clock;
     private volatile Duration latency = Duration.ZERO;
+    private volatile Runnable whenDropped = () -> {};
 
     AwsEndpoint(
             SigV4Verifier verifier,
@@ -54,6 +55,10 @@ final class AwsEndpoint {
 
     void latency(Duration perCall) {
         latency = perCall;
+    }
+
+    void whenDropped(Runnable action) {
+        whenDropped = action;
     }
 
     void handle(HttpExchange exchange, byte[] body) throws IOException {
@@ -120,6 +125,9 @@ final class AwsEndpoint {
         }
         boolean drop =
                 fault != null && (fault.kind() == Fault.Kind.DROP_BEFORE || fault.kind() == Fault.Kind.DROP_AFTER);
+        if (drop) {
+            whenDropped.run();
+        }
         int status = drop ? 0 : error == null ? 200 : error.status();
         String code = drop ? fault.kind().name() : error == null ? null : error.code();
         journal.add(new Call(

@@ -50,6 +50,7 @@ final class Contract {
     /**
      * Whom the suite talks to.
      *
+     * @param endpoint of all services; null: AWS itself
      * @param prefix of all names the suite uses; unique, so that nothing that is there gets in the way
      * @param kmsKeyId a customer managed key that can be used
      * @param roleArn a role in another account that can be assumed with {@code externalId}

@@ -66,7 +66,7 @@ import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
 
 /**
  * What AWS Secrets Manager and STS do, as far as a sync service depends on it, with the evidence for each expectation.
- * It talks to any {@link Target}: the emulator must meet all of it.
+ * It talks to any {@link Target}: the emulator must meet all of it, a {@link Peer} all but what is known of it.
  */
 final class SecretsManagerContract implements AutoCloseable {
     private static final String REFERENCE = "API reference";
@@ -94,7 +94,12 @@ final class SecretsManagerContract implements AutoCloseable {
                 .httpClient(http)
                 .overrideConfiguration(override -> override.retryStrategy(DefaultRetryStrategy.doNotRetry()))
                 .build();
-        raw = new RawAws(target.endpoint(), target.credentials(), target.region());
+        raw = new RawAws(
+                target.endpoint() == null
+                        ? SecretsManagerClient.serviceMetadata().endpointFor(Region.of(target.region()))
+                        : target.endpoint(),
+                target.credentials(),
+                target.region());
         creating();
         reading();
         putting();
@@ -117,6 +122,45 @@ final class SecretsManagerContract implements AutoCloseable {
 
     List<Check> checks() {
         return List.copyOf(checks);
+    }
+
+    /** Deletes all that the checks left. */
+    void cleanUp() {
+        for (String region : List.of(target.region(), otherRegion())) {
+            try (SecretsManagerClient there = client(target.credentials(), region)) {
+                leftIn(there).forEach(secret -> delete(there, secret.name()));
+            }
+        }
+    }
+
+    /** Names of what the checks left. */
+    List<String> left() {
+        return Stream.of(target.region(), otherRegion())
+                .flatMap(region -> {
+                    try (SecretsManagerClient there = client(target.credentials(), region)) {
+                        return leftIn(there).stream().map(SecretListEntry::name);
+                    }
+                })
+                .toList();
+    }
+
+    private List<SecretListEntry> leftIn(SecretsManagerClient there) {
+        return there
+                .listSecretsPaginator(
+                        list -> list.filters(named(target.prefix())).includePlannedDeletion(true))
+                .stream()
+                .flatMap(page -> page.secretList().stream())
+                .toList();
+    }
+
+    private static void delete(SecretsManagerClient there, String name) {
+        List<String> replicas = there.describeSecret(describe -> describe.secretId(name)).replicationStatus().stream()
+                .map(status -> status.region())
+                .toList();
+        if (!replicas.isEmpty()) {
+            there.removeRegionsFromReplication(remove -> remove.secretId(name).removeReplicaRegions(replicas));
+        }
+        there.deleteSecret(delete -> delete.secretId(name).forceDeleteWithoutRecovery(true));
     }
 
     @Override
@@ -1424,8 +1468,12 @@ final class SecretsManagerContract implements AutoCloseable {
         return ReplicaRegionType.builder().region(region).build();
     }
 
+    private String otherRegion() {
+        return target.region().equals("eu-west-1") ? "eu-west-2" : "eu-west-1";
+    }
+
     private void replicating() {
-        String other = target.region().equals("eu-west-1") ? "eu-west-2" : "eu-west-1";
+        String other = otherRegion();
         check("REPLICA-CREATE", D, REFERENCE, "a replica follows its primary", () -> {
             String name = name();
             var answer = aws.createSecret(
@@ -1553,9 +1601,13 @@ final class SecretsManagerContract implements AutoCloseable {
             String name = name();
             try (SecretsManagerClient there = assumed(sts.assumeRole(assume().build()))) {
                 String arn = there.createSecret(create -> create.name(name)).arn();
-                assertThat(arn.split(":")[4]).isEqualTo(target.roleArn().split(":")[4]);
+                try {
+                    assertThat(arn.split(":")[4]).isEqualTo(target.roleArn().split(":")[4]);
+                    refused("ResourceNotFoundException", () -> described(name));
+                } finally {
+                    delete(there, name);
+                }
             }
-            refused("ResourceNotFoundException", () -> described(name));
         });
         check("STS-EXTERNAL-ID", D, "IAM user guide", "another external id is refused", () -> {
             denied(() -> sts.assumeRole(assume().externalId("another-one").build()));

@@ -10,28 +10,33 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The emulator meets the whole contract. */
 class SecretsManagerContractTest {
+    private static final String ROLE = "arn:aws:iam::222222222222:role/contract";
+    private static final String KEY = UUID.randomUUID().toString();
+
     private static SecretsManagerEmulator emulator;
     private static SecretsManagerContract contract;
 
     @BeforeAll
     static void start() {
         emulator = SecretsManagerEmulator.start();
-        String role = "arn:aws:iam::222222222222:role/contract";
-        String key = UUID.randomUUID().toString();
-        emulator.addRole(role, "external-id");
-        emulator.addKmsKey(SecretsManagerEmulator.ACCOUNT, SecretsManagerEmulator.REGION, key);
-        contract = new SecretsManagerContract(new Contract.Target(
+        emulator.addRole(ROLE, "external-id");
+        emulator.addKmsKey(SecretsManagerEmulator.ACCOUNT, SecretsManagerEmulator.REGION, KEY);
+        contract = contract("contract/");
+    }
+
+    private static SecretsManagerContract contract(String prefix) {
+        return new SecretsManagerContract(new Contract.Target(
                 emulator.endpoint(),
-                AwsBasicCredentials.create(
-                        SecretsManagerEmulator.ACCESS_KEY_ID, SecretsManagerEmulator.SECRET_ACCESS_KEY),
+                EmulatorClients.CREDENTIALS,
                 SecretsManagerEmulator.REGION,
-                "contract/" + UUID.randomUUID() + "/",
-                key,
-                role,
+                prefix + UUID.randomUUID() + "/",
+                KEY,
+                ROLE,
                 "external-id",
                 Duration.ZERO));
     }
@@ -45,6 +50,30 @@ class SecretsManagerContractTest {
     @TestFactory
     Stream<DynamicTest> meets() {
         return contract.checks().stream().map(check -> DynamicTest.dynamicTest(check.displayName(), check::run));
+    }
+
+    @Test
+    void leavesNothingBehind() throws Exception {
+        try (SecretsManagerContract another = contract("cleanup/")) {
+            for (Contract.Check check : another.checks()) {
+                if (check.id().matches("(REPLICA|DELETE|CREATE-NO).*")) {
+                    check.run();
+                }
+            }
+            assertThat(another.left()).isNotEmpty();
+
+            another.cleanUp();
+
+            assertThat(another.left()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localstack-4.14.0", "aws"})
+    void whatIsKnownOfAPeerIsOfChecksThatThereAre(String peer) {
+        assertThat(contract.checks())
+                .extracting(Contract.Check::id)
+                .containsAll(Deviations.of(peer).ids());
     }
 
     @Test

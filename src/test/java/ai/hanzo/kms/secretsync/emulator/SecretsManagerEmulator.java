@@ -198,6 +198,11 @@ public final class SecretsManagerEmulator implements AutoCloseable {
         faults.clear();
     }
 
+    /** Done when a connection is about to be dropped, as {@link Fault.Kind#DROP_BEFORE} and its like say. */
+    public void whenDropped(Runnable action) {
+        aws.whenDropped(action);
+    }
+
     /** How long each AWS call takes at least. */
     public void latency(Duration perCall) {
         aws.latency(perCall);
@@ -328,6 +333,7 @@ public final class SecretsManagerEmulator implements AutoCloseable {
         clock.reset();
         listLag(Duration.ZERO);
         aws.latency(Duration.ZERO);
+        aws.whenDropped(() -> {});
         versionQuota(100);
         addDefaults();
     }

@@ -1,0 +1,298 @@
+package ai.hanzo.kms.secretsync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.hanzo.kms.secretsync.CrashingProgram.Step;
+import ai.hanzo.kms.secretsync.devkms.Metadata;
+import ai.hanzo.kms.secretsync.emulator.Fault;
+import ai.hanzo.kms.secretsync.emulator.Secret;
+import ai.hanzo.kms.secretsync.emulator.SecretsManagerEmulator;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills the program before every step of a poll and of a run that creates, updates, tags, deletes and restores, and around every
+ * write to AWS; starts it again each time, and nothing else. Every step is found by watching a run that is let go on.
+ *
+ * <p>Written down in {@code target/crash-matrix.md}.
+ */
+@Tag("disasters")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CrashMatrixTest {
+    private static final Path REPORT = Path.of("target", "crash-matrix.md");
+    private static final String PATH = "/app";
+
+    private final Surroundings surroundings = new Surroundings();
+    private final List<String> report = new ArrayList<>(List.of(
+            "# Crash matrix",
+            "",
+            "Each line: the program is killed there, started again, and left to itself. It then has exactly one new version of",
+            "what had changed, the status `succeeded`, and no write that it had not owed.",
+            "",
+            "| killed | writes before | writes after | converged after the start |",
+            "|---|--:|--:|--:|"));
+    private Path home;
+    private Program.Running program;
+    private ApiClient api;
+    private String sync;
+    private int round;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws IOException {
+        home = directory.resolve("home");
+        Files.writeString(
+                directory.resolve("syncs.yaml"), """
+                connections:
+                  - name: aws
+                    projectId: %1$s
+                    method: access-key
+                    credentials:
+                      accessKeyId: {env: CRASH_ACCESS_KEY_ID}
+                      secretAccessKey: {env: CRASH_SECRET_ACCESS_KEY}
+                syncs:
+                  - name: app
+                    projectId: %1$s
+                    connectionName: aws
+                    environment: dev
+                    secretPath: %2$s
+                    syncOptions:
+                      initialSyncBehavior: overwrite-destination
+                      keySchema: "app/{{secretKey}}"
+                      syncSecretMetadataAsTags: true
+                    destinationConfig: {mappingBehavior: one-to-one, region: %3$s}
+                """.formatted(surroundings.project.id(), PATH, Surroundings.REGION));
+        surroundings.kms.addFolder(surroundings.project, "dev", PATH);
+        change();
+        startProgram(directory);
+        awaitRest();
+        // One round in which something is there to be deleted and restored.
+        change();
+        awaitRest();
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        Files.write(REPORT, report);
+        program.close();
+        surroundings.close();
+    }
+
+    private void startProgram(Path directory) {
+        Map<String, String> settings = surroundings.settings();
+        settings.put("SECRET_SYNC_FILES", directory.resolve("syncs.yaml").toString());
+        settings.put("CRASH_ACCESS_KEY_ID", SecretsManagerEmulator.ACCESS_KEY_ID);
+        settings.put("CRASH_SECRET_ACCESS_KEY", SecretsManagerEmulator.SECRET_ACCESS_KEY);
+        settings.put(
+                "AWS_ENDPOINT_URL_SECRETS_MANAGER", surroundings.aws.endpoint().toString());
+        settings.put("AWS_ENDPOINT_URL_STS", surroundings.aws.endpoint().toString());
+        // One change after the other, so that each step comes at its place.
+        settings.put("SECRET_SYNC_PARALLEL_CHANGES", "1");
+        settings.put("SECRET_SYNC_DRIFT_INTERVAL", "365d");
+        program = Program.startVariant(CrashingProgram.class, home, settings);
+        api = ApiClient.login(program.started().base(), Surroundings.CALLER_ID, Surroundings.CALLER_SECRET);
+    }
+
+    /** Something to create, to update, to delete, to tag, and to delete and restore by turns. */
+    private void change() {
+        round++;
+        var kms = surroundings.kms;
+        var project = surroundings.project;
+        kms.setSecrets(
+                project, "dev", PATH, Map.of("TAGGED", "same", "KEY_" + round, "new", "KEY_" + (round - 1), "edited"));
+        kms.setMetadata(project, "dev", PATH, "TAGGED", new Metadata("round", "" + round, false));
+        kms.deleteSecret(project, "dev", PATH, "KEY_" + (round - 2));
+        if (round % 2 == 0) {
+            kms.setSecret(project, "dev", PATH, "TURNS", "turn-" + round);
+        } else {
+            kms.deleteSecret(project, "dev", PATH, "TURNS");
+        }
+    }
+
+    private boolean isInStep() {
+        return value("KEY_" + round).equals("new")
+                && value("KEY_" + (round - 1)).equals("edited")
+                && value("KEY_" + (round - 2)).isEmpty()
+                && secret("TAGGED").tags().get("round").equals("" + round)
+                && (round % 2 == 0
+                        ? value("TURNS").equals("turn-" + round)
+                        : surroundings
+                                .aws
+                                .secret("app/TURNS")
+                                .map(Secret::isDeleted)
+                                .orElse(true));
+    }
+
+    private Secret secret(String key) {
+        return surroundings.aws.secret("app/" + key).orElseThrow();
+    }
+
+    private String value(String key) {
+        return surroundings
+                        .aws
+                        .secret("app/" + key)
+                        .filter(there -> !there.isDeleted())
+                        .isEmpty()
+                ? ""
+                : surroundings.aws.value("app/" + key);
+    }
+
+    /** Until everything is right and nothing more is to come. */
+    private void awaitRest() {
+        Awaitility.await()
+                .atMost(Surroundings.PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> surroundings.aws.secret("app/TAGGED").isPresent()
+                        && isInStep()
+                        && status().equals("succeeded"));
+    }
+
+    private String status() {
+        JsonNode syncs = api.get("/api/v1/secret-syncs?projectId=" + surroundings.project.id())
+                .path("secretSyncs");
+        sync = syncs.path(0).path("id").textValue();
+        return syncs.path(0).path("syncStatus").asText();
+    }
+
+    @Test
+    void thereIsNoStepAtWhichACrashIsNotMadeGood() throws IOException {
+        Path directory = home.getParent();
+        for (Step step : steps()) {
+            boolean polled = step.node().startsWith("poll: ");
+            crash(directory, "before `" + step + "`", () -> {
+                if (polled) {
+                    order(step.toString());
+                    change();
+                } else {
+                    hold();
+                    order(step.toString());
+                    letGo();
+                }
+            });
+        }
+        for (String operation : List.of(
+                "ListSecrets",
+                "DescribeSecret",
+                "CreateSecret",
+                "UpdateSecret",
+                "TagResource",
+                "RestoreSecret",
+                "DeleteSecret")) {
+            for (Fault.Kind when : List.of(Fault.Kind.DROP_BEFORE, Fault.Kind.DROP_AFTER)) {
+                if (operation.equals("RestoreSecret") && round % 2 == 0) {
+                    change();
+                    awaitRest();
+                }
+                crash(directory, (when == Fault.Kind.DROP_BEFORE ? "before " : "after ") + operation, () -> {
+                    surroundings.aws.whenDropped(program::kill);
+                    surroundings.aws.inject(Fault.of(when).operation(operation));
+                    change();
+                });
+            }
+        }
+    }
+
+    private interface Disaster {
+        void strike() throws IOException;
+    }
+
+    private void crash(Path directory, String where, Disaster disaster) throws IOException {
+        surroundings.aws.clearJournal();
+
+        disaster.strike();
+        assertThat(program.ended().exitCode()).as("killed %s", where).isEqualTo(137);
+        Files.deleteIfExists(home.resolve(CrashingProgram.ORDER));
+        surroundings.aws.clearFaults();
+        surroundings.aws.whenDropped(() -> {});
+        int before = written();
+        surroundings.aws.clearJournal();
+        startProgram(directory);
+        Instant started = Instant.now();
+        awaitRest();
+        Duration converged = Duration.between(started, Instant.now());
+
+        assertThat(secret("KEY_" + round).versions())
+                .as("killed %s: versions of what is new", where)
+                .hasSize(1);
+        assertThat(secret("KEY_" + (round - 1)).versions())
+                .as("killed %s: versions of what was edited", where)
+                .hasSize(2);
+        JsonNode runs = api.get(Operations.SYNCS + sync + "/runs").path("runs");
+        assertThat(runs)
+                .as("killed %s", where)
+                .noneMatch(run -> run.path("status").asText().equals("running"));
+        report.add("| %s | %d | %d | %.1f s |".formatted(where, before, written(), converged.toMillis() / 1000.0));
+    }
+
+    private int written() {
+        return surroundings.aws.writes().size();
+    }
+
+    private void order(String what) throws IOException {
+        Files.writeString(home.resolve("order.new"), what);
+        Files.move(home.resolve("order.new"), home.resolve(CrashingProgram.ORDER));
+    }
+
+    /** Changes the source, and has the run that this asks for wait. */
+    private void hold() {
+        api.post("/api/v1/secret-syncs/pause", Map.of("everything", true));
+        change();
+        Awaitility.await()
+                .atMost(Surroundings.PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> status().equals("pending"));
+    }
+
+    private void letGo() {
+        try {
+            api.send("POST", "/api/v1/secret-syncs/resume", Map.of("everything", true));
+        } catch (UncheckedIOException e) {
+            // It may die before it answers, and must have died then.
+            program.ended();
+        }
+    }
+
+    /** What is gone through by a poll that finds a change, and by the run that comes of it. */
+    private Set<Step> steps() throws IOException {
+        Set<Step> steps = new LinkedHashSet<>();
+        order(CrashingProgram.RECORD);
+        change();
+        awaitRest();
+        recorded().stream()
+                .filter(step -> step.node().startsWith("poll: ") && step.occurrence() == 1)
+                .forEach(steps::add);
+
+        hold();
+        order(CrashingProgram.RECORD);
+        letGo();
+        awaitRest();
+        recorded().stream().filter(step -> !step.node().startsWith("poll: ")).forEach(steps::add);
+        assertThat(steps).hasSizeGreaterThan(50);
+        return steps;
+    }
+
+    private List<Step> recorded() throws IOException {
+        Files.delete(home.resolve(CrashingProgram.ORDER));
+        List<Step> recorded = Files.readAllLines(home.resolve(CrashingProgram.STEPS)).stream()
+                .map(Step::of)
+                .toList();
+        Files.delete(home.resolve(CrashingProgram.STEPS));
+        return recorded;
+    }
+}
