@@ -20,7 +20,8 @@ import org.springframework.web.client.RestClient;
  */
 final class KmsHttp {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    private static final int BODY_LIMIT = 32 * 1024 * 1024;
+    /** Room for 100,000 secrets, which the KMS gives in one answer. */
+    private static final int BODY_LIMIT = 128 * 1024 * 1024;
     /** How long a run waits for its turn: two windows of the KMS. After that it is better tried again later. */
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 

@@ -245,7 +245,7 @@ final class KmsReader {
         if (!reply.ok()) {
             throw unreadable(source, reply);
         }
-        JsonNode body = reply.object();
+        JsonNode body = reply.listing();
         Map<String, JsonNode> own = own(body);
         List<Block> blocks = blocks(body);
         SortedMap<String, JsonNode> merged = merge(own, blocks);
@@ -264,7 +264,7 @@ final class KmsReader {
         if (!reply.ok()) {
             throw unreadable(source, reply);
         }
-        SortedMap<String, JsonNode> own = new TreeMap<>(own(reply.object()));
+        SortedMap<String, JsonNode> own = new TreeMap<>(own(reply.listing()));
         refuseHidden(source, own);
         SortedMap<String, SourceSecret> secrets = new TreeMap<>();
         own.forEach((key, node) -> secrets.put(key, secret(key, node)));
@@ -455,7 +455,7 @@ final class KmsReader {
         if (!reply.ok()) {
             throw unreadable(imported, reply);
         }
-        JsonNode body = reply.object();
+        JsonNode body = reply.listing();
         List<String> missing = new ArrayList<>(own(body).keySet());
         missing.removeAll(got);
         Set<Source> further = new HashSet<>();

@@ -1,6 +1,9 @@
 package ai.hanzo.kms.secretsync.kms;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.filter.FilteringParserDelegate;
+import com.fasterxml.jackson.core.filter.TokenFilter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
@@ -19,6 +23,19 @@ final class KmsReply {
     static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    private static final Set<String> UNUSED = Set.of(
+            "actor",
+            "createdAt",
+            "isRotatedSecret",
+            "rotationId",
+            "secretComment",
+            "secretReminderNote",
+            "secretReminderRepeatDays",
+            "skipMultilineEncoding",
+            "tags",
+            "updatedAt",
+            "version");
 
     private static final int MESSAGE_LIMIT = 300;
     private static final Duration DEFAULT_WAIT = Duration.ofSeconds(60);
@@ -54,8 +71,35 @@ final class KmsReply {
 
     /** The JSON object of a success. */
     JsonNode object() {
-        try {
-            JsonNode node = JSON.readTree(body);
+        return object(TokenFilter.INCLUDE_ALL);
+    }
+
+    /** The same for a list of secrets, without what no sync asks about: of 100,000 that would not fit into memory. */
+    JsonNode listing() {
+        return object(new Listed());
+    }
+
+    private static final class Listed extends TokenFilter {
+        @Override
+        public TokenFilter includeProperty(String name) {
+            return UNUSED.contains(name) ? null : this;
+        }
+
+        @Override
+        public boolean includeEmptyArray(boolean contentsFiltered) {
+            return true;
+        }
+
+        @Override
+        public boolean includeEmptyObject(boolean contentsFiltered) {
+            return true;
+        }
+    }
+
+    private JsonNode object(TokenFilter filter) {
+        try (JsonParser parser = new FilteringParserDelegate(
+                JSON.createParser(body), filter, TokenFilter.Inclusion.INCLUDE_ALL_AND_PATH, true)) {
+            JsonNode node = JSON.reader().readTree(parser);
             if (node != null && node.isObject()) {
                 return node;
             }

@@ -1,0 +1,193 @@
+package ai.hanzo.kms.secretsync;
+
+import ai.hanzo.kms.secretsync.devkms.DevelopmentKms;
+import ai.hanzo.kms.secretsync.devkms.Grant;
+import ai.hanzo.kms.secretsync.devkms.Project;
+import ai.hanzo.kms.secretsync.emulator.SecretsManagerEmulator;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The real program in a JVM of its own with the heap that it promises to do with; KMS and AWS are in this one. */
+final class ServiceProcess implements AutoCloseable {
+    static final String HEAP = "512m";
+    private static final Duration PATIENCE = Duration.ofMinutes(14);
+    private static final Duration START = Duration.ofMinutes(3);
+
+    final DevelopmentKms kms = DevelopmentKms.start(0);
+    final SecretsManagerEmulator aws = SecretsManagerEmulator.start();
+    final Project project = kms.addProject(kms.addOrganization("Example"), "Shop", "shop", "dev");
+    private final Process process;
+    private final ApiClient api;
+
+    /**
+     * @param home a directory for its database and its log
+     * @param settings as an operator would give them
+     */
+    ServiceProcess(Path home, Map<String, String> settings) {
+        kms.addIdentity("service", "service-secret", Grant.write(project));
+        kms.addIdentity("caller", "caller-secret", Grant.write(project));
+        int port = freePort();
+        process = start(home, port, settings);
+        api = login(URI.create("http://127.0.0.1:" + port), home);
+    }
+
+    private Process start(Path home, int port, Map<String, String> settings) {
+        String program = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith("test-classes"))
+                .collect(Collectors.joining(File.pathSeparator));
+        ProcessBuilder builder = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx" + HEAP,
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-cp",
+                        program,
+                        SecretSyncApplication.class.getName()))
+                .directory(home.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("log").toFile());
+        Map<String, String> environment = builder.environment();
+        environment.putAll(Map.of(
+                "SERVER_PORT", Integer.toString(port),
+                "MANAGEMENT_SERVER_PORT", Integer.toString(freePort()),
+                "KMS_BASE_URL", kms.baseUrl().toString(),
+                "KMS_CLIENT_ID", "service",
+                "KMS_CLIENT_SECRET", "service-secret",
+                "AWS_ENDPOINT_URL", aws.endpoint().toString(),
+                "SECRET_SYNC_POLL_INTERVAL", "1s",
+                "SECRET_SYNC_RATE_LIMIT", "1000000",
+                "SECRET_SYNC_QUOTA_SHARE", "100"));
+        environment.putAll(settings);
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ApiClient login(URI base, Path home) {
+        long deadline = System.nanoTime() + START.toNanos();
+        while (true) {
+            try {
+                return ApiClient.login(base, "caller", "caller-secret");
+            } catch (UncheckedIOException | AssertionError e) {
+                if (System.nanoTime() > deadline || !process.isAlive()) {
+                    close();
+                    throw new IllegalStateException("The service did not start; see " + home.resolve("log"), e);
+                }
+                pause();
+            }
+        }
+    }
+
+    /** Processor time that it has used since it was started. */
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElseThrow();
+    }
+
+    void folder(String name, Map<String, String> secrets) {
+        kms.addFolder(project, "dev", "/" + name);
+        kms.setSecrets(project, "dev", "/" + name, secrets);
+    }
+
+    String connection() {
+        return connection(SecretsManagerEmulator.ACCESS_KEY_ID, SecretsManagerEmulator.SECRET_ACCESS_KEY);
+    }
+
+    String connection(String accessKeyId, String secretAccessKey) {
+        return api.post(
+                        "/api/v1/app-connections/aws",
+                        Map.of(
+                                "name", "connection-" + UUID.randomUUID(),
+                                "method", "access-key",
+                                "projectId", project.id(),
+                                "credentials",
+                                        Map.of("accessKeyId", accessKeyId, "secretAccessKey", secretAccessKey)))
+                .at("/appConnection/id")
+                .textValue();
+    }
+
+    /** A one-to-one sync of a folder of that name, made and not waited for. */
+    String oneToOne(String connection, String folder, boolean automatic) {
+        return create(
+                connection,
+                folder,
+                automatic,
+                folder + "/{{secretKey}}",
+                Map.of("mappingBehavior", "one-to-one", "region", SecretsManagerEmulator.REGION));
+    }
+
+    /** A many-to-one sync of a folder into one secret, made and not waited for. */
+    String manyToOne(String connection, String folder, String secretName) {
+        return create(
+                connection,
+                folder,
+                true,
+                "",
+                Map.of(
+                        "mappingBehavior", "many-to-one",
+                        "region", SecretsManagerEmulator.REGION,
+                        "secretName", secretName));
+    }
+
+    private String create(
+            String connection, String folder, boolean automatic, String keySchema, Map<String, String> destination) {
+        Map<String, Object> sync = new HashMap<>();
+        sync.put("name", "sync-" + UUID.randomUUID());
+        sync.put("projectId", project.id());
+        sync.put("connectionId", connection);
+        sync.put("environment", "dev");
+        sync.put("secretPath", "/" + folder);
+        sync.put("isAutoSyncEnabled", automatic);
+        sync.put("syncOptions", Map.of("initialSyncBehavior", "overwrite-destination", "keySchema", keySchema));
+        sync.put("destinationConfig", destination);
+        return api.post(Operations.SYNCS, sync).at("/secretSync/id").textValue();
+    }
+
+    /** Asks for a run and gives the time until its end, which is a success. */
+    Duration run(String sync) {
+        long start = System.nanoTime();
+        api.post(Operations.SYNCS + sync + "/sync-secrets", null);
+        await(sync);
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    void await(String sync) {
+        JsonNode ended = api.awaitSync(sync, PATIENCE);
+        if (!"succeeded".equals(ended.path("syncStatus").asText())) {
+            throw new IllegalStateException("The run did not succeed: " + ended.path("lastSyncMessage"));
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void pause() {
+        LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit().join();
+        aws.close();
+        kms.close();
+    }
+}
