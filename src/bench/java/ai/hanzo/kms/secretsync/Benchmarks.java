@@ -51,7 +51,7 @@ public final class Benchmarks {
     }
 
     public static void main(String[] arguments) throws IOException {
-        Path directory = Path.of(System.getProperty("benchmarks.directory"));
+        Path directory = Files.createDirectories(Path.of(System.getProperty("benchmarks.directory")));
         Benchmarks benchmarks = new Benchmarks(directory);
         Map<String, Runnable> parts = new LinkedHashMap<>();
         parts.put("engine", benchmarks::engine);
@@ -66,7 +66,7 @@ public final class Benchmarks {
 
     private ServiceProcess service(String name, Map<String, String> settings) {
         try {
-            return new ServiceProcess(Files.createTempDirectory(Files.createDirectories(directory), name), settings);
+            return new ServiceProcess(Files.createTempDirectory(directory, name), settings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
