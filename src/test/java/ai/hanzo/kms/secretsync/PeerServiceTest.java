@@ -73,7 +73,8 @@ class PeerServiceTest {
         service.kms.deleteSecret(service.project, "dev", "/one", "B");
 
         Operations.await(() -> value("one/A").equals("changed") && isScheduled("one/B"));
-        assertThat(operations.sync(id).path("syncStatus").textValue()).isEqualTo("succeeded");
+        Operations.await(
+                () -> "succeeded".equals(operations.sync(id).path("syncStatus").textValue()));
     }
 
     @Test
