@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -71,9 +72,13 @@ final class Operations {
 
     /** Waits until a status says that what was asked for has ended. */
     JsonNode await(String id, String status) {
-        await(() ->
-                List.of("succeeded", "failed").contains(sync(id).path(status).asText()));
-        return sync(id);
+        AtomicReference<JsonNode> ended = new AtomicReference<>();
+        await(() -> {
+            ended.set(sync(id));
+            return List.of("succeeded", "failed")
+                    .contains(ended.get().path(status).asText());
+        });
+        return ended.get();
     }
 
     static void await(BooleanSupplier condition) {
