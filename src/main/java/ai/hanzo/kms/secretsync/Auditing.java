@@ -150,7 +150,19 @@ class Auditing implements ConnectionAudit, RunAudit, PauseAudit {
         settings.put(
                 "driftBehavior",
                 options.driftBehavior() == null ? null : options.driftBehavior().wireName());
+        settings.put("replicaRegions", replicas(options));
         return settings;
+    }
+
+    private static List<Map<String, String>> replicas(SyncOptions options) {
+        if (options.replicaRegions() == null) {
+            return null;
+        }
+        return options.replicaRegions().stream()
+                .map(replica -> replica.keyId() == null
+                        ? Map.of("region", replica.region())
+                        : Map.of("region", replica.region(), "keyId", replica.keyId()))
+                .toList();
     }
 
     // Connections

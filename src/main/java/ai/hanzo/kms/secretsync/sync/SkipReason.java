@@ -25,7 +25,9 @@ public enum SkipReason {
     /** Written so often that AWS would soon take no value at all: see {@link VersionBudget}. */
     DEFERRED(true),
     /** A tag that AWS would refuse: the secret is synced without it. */
-    INVALID_TAG(false);
+    INVALID_TAG(false),
+    /** A replica that is somebody else's stays otherwise than it was asked for. */
+    REPLICA_OF_OTHERS(false);
 
     private final boolean failure;
 

@@ -12,6 +12,7 @@ import java.util.List;
  * @param tags null means that tags are left alone; empty means that this sync wants none of its own
  * @param syncSecretMetadataAsTags null means false
  * @param driftBehavior null means {@link DriftBehavior#CORRECT}
+ * @param replicaRegions where AWS is to keep copies; null means that replicas are left alone, empty that this sync wants none
  */
 public record SyncOptions(
         InitialSyncBehavior initialSyncBehavior,
@@ -20,7 +21,8 @@ public record SyncOptions(
         String keyId,
         List<Tag> tags,
         Boolean syncSecretMetadataAsTags,
-        DriftBehavior driftBehavior) {
+        DriftBehavior driftBehavior,
+        List<ReplicaRegion> replicaRegions) {
 
     /** The options that upstream has. */
     public SyncOptions(
@@ -30,12 +32,19 @@ public record SyncOptions(
             String keyId,
             List<Tag> tags,
             Boolean syncSecretMetadataAsTags) {
-        this(initialSyncBehavior, keySchema, disableSecretDeletion, keyId, tags, syncSecretMetadataAsTags, null);
+        this(initialSyncBehavior, keySchema, disableSecretDeletion, keyId, tags, syncSecretMetadataAsTags, null, null);
     }
 
     SyncOptions withoutKeySchema() {
         return new SyncOptions(
-                initialSyncBehavior, null, disableSecretDeletion, keyId, tags, syncSecretMetadataAsTags, driftBehavior);
+                initialSyncBehavior,
+                null,
+                disableSecretDeletion,
+                keyId,
+                tags,
+                syncSecretMetadataAsTags,
+                driftBehavior,
+                replicaRegions);
     }
 
     public boolean deletionDisabled() {
@@ -54,5 +63,10 @@ public record SyncOptions(
     /** Whether this sync has any say in tags: the tags of an existing secret are left alone otherwise. */
     public boolean managesTags() {
         return tags != null || metadataAsTags();
+    }
+
+    /** Whether new secrets are to be copied to other regions. */
+    public boolean replicates() {
+        return replicaRegions != null && !replicaRegions.isEmpty();
     }
 }
