@@ -136,6 +136,7 @@ class Auditing implements ConnectionAudit, RunAudit, PauseAudit {
         settings.put("region", destination.region());
         settings.put("mappingBehavior", destination.mappingBehavior());
         settings.put("secretName", destination.secretName());
+        settings.put("additionalDestinations", additional(sync));
         settings.put("isAutoSyncEnabled", sync.autoSyncEnabled());
         settings.put("initialSyncBehavior", options.initialSyncBehavior().wireName());
         settings.put("keySchema", options.keySchema());
@@ -152,6 +153,24 @@ class Auditing implements ConnectionAudit, RunAudit, PauseAudit {
                 options.driftBehavior() == null ? null : options.driftBehavior().wireName());
         settings.put("replicaRegions", replicas(options));
         return settings;
+    }
+
+    private static List<Map<String, String>> additional(SavedSync sync) {
+        if (sync.additionalDestinations() == null) {
+            return null;
+        }
+        return sync.additionalDestinations().stream()
+                .map(place -> {
+                    Map<String, String> told = new TreeMap<>(Map.of("region", place.region()));
+                    told.put(
+                            "connectionId",
+                            place.connectionOr(sync.destination().connectionId()).toString());
+                    if (place.keyId() != null) {
+                        told.put("keyId", place.keyId());
+                    }
+                    return told;
+                })
+                .toList();
     }
 
     private static List<Map<String, String>> replicas(SyncOptions options) {

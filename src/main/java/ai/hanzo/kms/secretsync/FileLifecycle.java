@@ -20,6 +20,7 @@ import ai.hanzo.kms.secretsync.kms.KmsSource;
 import ai.hanzo.kms.secretsync.kms.SourceLocation;
 import ai.hanzo.kms.secretsync.security.Access;
 import ai.hanzo.kms.secretsync.security.ServiceCaller;
+import ai.hanzo.kms.secretsync.sync.AdditionalDestination;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.sync.Source;
@@ -159,12 +160,26 @@ public class FileLifecycle {
         Optional<UUID> connection = connectionOf(sync);
         return connection.isPresent()
                 && stored(sync)
-                        .filter(found -> updated(sync, connection.get(), found).equals(loader.load(found.id())))
+                        .filter(found -> {
+                            SecretSync changed = updated(sync, connection.get(), found);
+                            return changed.equals(loader.load(found.id()))
+                                    && Objects.equals(
+                                            additional(sync, connection.get(), found, changed),
+                                            found.additionalDestinations());
+                        })
                         .isPresent();
     }
 
+    private List<AdditionalDestination> additional(Sync sync, UUID connection, SavedSync found, SecretSync changed) {
+        return syncLifecycle.additional(found, changed, request(sync, connection).asUpdate());
+    }
+
+    private CreateSyncRequest request(Sync sync, UUID connection) {
+        return sync.request().with(connection);
+    }
+
     private SecretSync updated(Sync sync, UUID connection, SavedSync found) {
-        return syncLifecycle.updated(found, sync.request().with(connection).asUpdate());
+        return syncLifecycle.updated(found, request(sync, connection).asUpdate());
     }
 
     private Optional<AppConnection> stored(Connection connection) {
@@ -218,6 +233,12 @@ public class FileLifecycle {
                     if (sync.connectionName() == null) {
                         asked(sync.entry(), "connectionId", mistakes, () -> {
                             visible.requireUsable(request.connectionId(), project.get());
+                            return true;
+                        });
+                    }
+                    for (UUID id : request.namedConnections()) {
+                        asked(sync.entry(), "destinationConfig.additionalDestinations", mistakes, () -> {
+                            visible.requireUsable(id, project.get());
                             return true;
                         });
                     }
@@ -296,9 +317,11 @@ public class FileLifecycle {
         // Another instance may have changed since what was not to be changed when the KMS was asked.
         SourceLocation location = locations.containsKey(source) ? locations.get(source) : kms.describe(source);
         if (found.isEmpty()) {
-            return syncLifecycle.create(sync.request().with(connection), location);
+            return syncLifecycle.create(request(sync, connection), location);
         }
-        return syncLifecycle.update(found.get(), updated(sync, connection, found.get()), location);
+        SecretSync changed = updated(sync, connection, found.get());
+        return syncLifecycle.update(
+                found.get(), changed, additional(sync, connection, found.get(), changed), location);
     }
 
     private static void tell(boolean there, Kind kind, String name, Entry entry) {

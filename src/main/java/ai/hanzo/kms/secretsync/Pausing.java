@@ -12,6 +12,7 @@ import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** The kill switch, for those who may use what it stops. */
@@ -53,7 +54,9 @@ public class Pausing {
     /** The syncs that a target is about. */
     public Collection<UUID> syncsOf(PauseTarget target) {
         return switch (target.kind()) {
-            case SYNC -> List.of(target.id());
+            case SYNC ->
+                Stream.concat(Stream.of(target.id()), syncs.additional(target.id()).stream().map(SavedSync::id))
+                        .toList();
             case CONNECTION ->
                 syncs.ofConnection(target.id()).stream().map(SavedSync::id).toList();
             case EVERYTHING -> syncs.ids();

@@ -1,8 +1,11 @@
 package ai.hanzo.kms.secretsync.api;
 
+import ai.hanzo.kms.secretsync.sync.AdditionalDestination;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.Source;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -46,7 +49,28 @@ public record CreateSyncRequest(
                 secretPath,
                 autoSyncEnabled,
                 syncOptions,
-                destinationConfig);
+                new DestinationConfig(
+                        destinationConfig.mappingBehavior(),
+                        destinationConfig.region(),
+                        destinationConfig.secretName(),
+                        Objects.requireNonNullElse(destinationConfig.additionalDestinations(), List.of())));
+    }
+
+    /** The further destinations, null where there are none. */
+    public List<AdditionalDestination> additionalDestinations() {
+        List<AdditionalDestination> given = destinationConfig.additionalDestinations();
+        return given == null || given.isEmpty() ? null : given;
+    }
+
+    /** The connections of further destinations, as far as they are named. */
+    public List<UUID> namedConnections() {
+        return additionalDestinations() == null
+                ? List.of()
+                : additionalDestinations().stream()
+                        .map(AdditionalDestination::connectionId)
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .toList();
     }
 
     public Source source() {

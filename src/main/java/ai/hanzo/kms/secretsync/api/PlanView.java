@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.UUID;
 
 /**
  * What a run would do: names as they are in AWS, never a value.
@@ -14,6 +15,7 @@ import java.util.SortedSet;
  * @param blocked why a run would not do it, or null
  * @param changedKeys with many-to-one the KMS secrets that change, by name in AWS; otherwise not there
  * @param warnings about the sync as a whole; not there where there are none
+ * @param destinations the plans for its additional destinations; not there where it has none
  */
 public record PlanView(
         List<String> create,
@@ -27,7 +29,21 @@ public record PlanView(
         int unchanged,
         Blocked blocked,
         @JsonInclude(JsonInclude.Include.NON_NULL) SortedMap<String, SortedSet<String>> changedKeys,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AtDestination> destinations) {
+    /**
+     * What a run would do at an additional destination.
+     *
+     * @param plan null where it could not be made
+     * @param error why it could not be made, with the remedy; null where it could
+     */
+    public record AtDestination(
+            UUID id,
+            UUID connectionId,
+            String region,
+            @JsonInclude(JsonInclude.Include.NON_NULL) PlanView plan,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String error) {}
+
     /** A secret that would be left alone. */
     public record Skipped(String name, String reason) {}
 
@@ -47,7 +63,26 @@ public record PlanView(
                 plan.unchanged(),
                 plan.blocked() == null ? null : new Blocked(plan.blocked()),
                 manyToOne ? plan.changedKeys() : null,
-                plan.warnings());
+                plan.warnings(),
+                List.of());
+    }
+
+    /** With those of the additional destinations. */
+    public PlanView with(List<AtDestination> additional) {
+        return new PlanView(
+                create,
+                update,
+                retag,
+                replicate,
+                restore,
+                delete,
+                adopt,
+                skipped,
+                unchanged,
+                blocked,
+                changedKeys,
+                warnings,
+                additional);
     }
 
     private static Skipped skipped(Change.Skip skip) {

@@ -11,6 +11,7 @@ import static ai.hanzo.kms.secretsync.api.Rules.oneOf;
 import static ai.hanzo.kms.secretsync.api.Rules.slug;
 import static ai.hanzo.kms.secretsync.api.TextRule.text;
 
+import ai.hanzo.kms.secretsync.sync.AdditionalDestination;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.DriftBehavior;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
@@ -18,9 +19,11 @@ import ai.hanzo.kms.secretsync.sync.ReplicaRegion;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
 import ai.hanzo.kms.secretsync.sync.Tag;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -44,6 +47,7 @@ public class SyncRequests {
                     + " besides the placeholders.";
     private static final String KEY_ID_MESSAGE = "Invalid KMS Key ID";
     private static final int MOST_TAGS = 50;
+    private static final int MOST_DESTINATIONS = 50;
 
     private static final Rule<String> NAME = slug("name", 256);
     private static final Rule<String> ENVIRONMENT = slug("environment", 64);
@@ -116,11 +120,7 @@ public class SyncRequests {
     private List<ReplicaRegion> replicaRegions(Found found) {
         Rule<ReplicaRegion> rule = item -> item.object(replica -> {
             String region = replica.read("region", oneOf(names.regions()));
-            String keyId = replica.read("keyId", KEY_ID.optional());
-            if (region != null && keyId != null && keyId.startsWith("arn:") && !keyId.contains(":" + region + ":")) {
-                replica.issue("custom", "The KMS key must be one of " + region);
-            }
-            return new ReplicaRegion(region, keyId);
+            return new ReplicaRegion(region, keyId(replica, region));
         });
         List<ReplicaRegion> regions = listOf(rule, names.regions().size()).read(found);
         if (regions != null
@@ -128,6 +128,22 @@ public class SyncRequests {
             found.issue("custom", "Replica regions must be unique");
         }
         return regions;
+    }
+
+    private static String keyId(Found place, String region) {
+        String keyId = place.read("keyId", KEY_ID.optional());
+        if (region != null && keyId != null && keyId.startsWith("arn:") && !keyId.contains(":" + region + ":")) {
+            place.issue("custom", "The KMS key must be one of " + region);
+        }
+        return keyId;
+    }
+
+    private AdditionalDestination additionalDestination(Found found) {
+        return found.object(place -> {
+            UUID connectionId = place.read("connectionId", UUID.optional());
+            String region = place.read("region", oneOf(names.regions()));
+            return new AdditionalDestination(connectionId, region, keyId(place, region));
+        });
     }
 
     /** Body of a POST that makes a sync. */
@@ -146,6 +162,16 @@ public class SyncRequests {
                             request.read("syncOptions", this::syncOptions),
                             request.read("destinationConfig", this::destinationConfig));
                     noteWhatDoesNotGoTogether(create.destinationConfig(), create.syncOptions(), request);
+                    boolean several = create.destinationConfig() != null
+                            && create.additionalDestinations() != null
+                            && create.syncOptions() != null;
+                    if (several) {
+                        noteDestinations(
+                                create.destination(),
+                                create.additionalDestinations(),
+                                create.syncOptions(),
+                                request.issues());
+                    }
                     return create;
                 }));
     }
@@ -306,6 +332,37 @@ public class SyncRequests {
         }
     }
 
+    /** Each destination is another place, and none of them one to which AWS copies what is in the others. */
+    static void noteDestinations(
+            Destination first, List<AdditionalDestination> additional, SyncOptions options, List<Issue> issues) {
+        List<Object> path = List.of("destinationConfig", "additionalDestinations");
+        Set<Destination> seen = new HashSet<>(Set.of(place(first.connectionId(), first.region())));
+        for (AdditionalDestination destination : additional) {
+            if (!seen.add(place(destination.connectionOr(first.connectionId()), destination.region()))) {
+                issues.add(new Issue(
+                        "custom",
+                        path,
+                        "Destinations must differ in connection or region; there are two for "
+                                + destination.region(),
+                        Map.of()));
+            }
+            boolean copied = options.replicates()
+                    && options.replicaRegions().stream()
+                            .anyMatch(replica -> Objects.equals(replica.region(), destination.region()));
+            if (copied) {
+                issues.add(new Issue(
+                        "custom",
+                        path,
+                        "A destination must be another region than the replica regions: " + destination.region(),
+                        Map.of()));
+            }
+        }
+    }
+
+    private static Destination place(UUID connectionId, String region) {
+        return new Destination(connectionId, region, null, null);
+    }
+
     private static void noteWhatDoesNotGoTogether(DestinationConfig config, SyncOptions options, Found request) {
         // An update may have either without the other: upstream ends in a TypeError then, we look at the stored part
         // later.
@@ -322,7 +379,9 @@ public class SyncRequests {
                     "mappingBehavior", discriminator(names.mappingBehaviors().get()));
             String secretName = secretName(mapping, config);
             String region = config.read("region", oneOf(names.regions()));
-            return mapping == null ? null : new DestinationConfig(mapping, region, secretName);
+            Rule<List<AdditionalDestination>> additional = listOf(this::additionalDestination, MOST_DESTINATIONS);
+            List<AdditionalDestination> others = config.read("additionalDestinations", additional.optional());
+            return mapping == null ? null : new DestinationConfig(mapping, region, secretName, others);
         });
     }
 

@@ -54,7 +54,7 @@ public final class ConfigurationFiles {
                     "driftBehavior",
                     "replicaRegions"),
             "destinationConfig",
-            Set.of("mappingBehavior", "region", "secretName"));
+            Set.of("mappingBehavior", "region", "secretName", "additionalDestinations"));
 
     private static final Set<String> SECRET = Set.of("accessKeyId", "secretAccessKey");
     /** Stands for what could not be found, so that it is not reported as missing as well. */

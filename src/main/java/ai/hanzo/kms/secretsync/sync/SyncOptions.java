@@ -47,6 +47,19 @@ public record SyncOptions(
                 replicaRegions);
     }
 
+    /** The same with another KMS key. */
+    public SyncOptions withKeyId(String key) {
+        return new SyncOptions(
+                initialSyncBehavior,
+                keySchema,
+                disableSecretDeletion,
+                key,
+                tags,
+                syncSecretMetadataAsTags,
+                driftBehavior,
+                replicaRegions);
+    }
+
     public boolean deletionDisabled() {
         return Boolean.TRUE.equals(disableSecretDeletion);
     }
