@@ -152,6 +152,7 @@ class Auditing implements ConnectionAudit, RunAudit, PauseAudit {
                 "driftBehavior",
                 options.driftBehavior() == null ? null : options.driftBehavior().wireName());
         settings.put("replicaRegions", replicas(options));
+        settings.put("resourcePolicy", options.resourcePolicy());
         return settings;
     }
 

@@ -5,6 +5,7 @@ import ai.hanzo.kms.secretsync.FileRequests.Key;
 import ai.hanzo.kms.secretsync.FileRequests.Requests;
 import ai.hanzo.kms.secretsync.FileRequests.Sync;
 import ai.hanzo.kms.secretsync.api.CreateSyncRequest;
+import ai.hanzo.kms.secretsync.aws.ResourcePolicies;
 import ai.hanzo.kms.secretsync.connections.AppConnection;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
 import ai.hanzo.kms.secretsync.files.ConfigurationFiles;
@@ -62,6 +63,7 @@ public class FileLifecycle {
     private final Access access;
     private final VisibleResources visible;
     private final KmsSource kms;
+    private final ResourcePolicies resourcePolicies;
 
     FileLifecycle(
             ConfigurationFiles files,
@@ -74,7 +76,9 @@ public class FileLifecycle {
             SyncLoader loader,
             Access access,
             VisibleResources visible,
-            KmsSource kms) {
+            KmsSource kms,
+            ResourcePolicies resourcePolicies) {
+        this.resourcePolicies = resourcePolicies;
         this.files = files;
         this.requests = requests;
         this.marks = marks;
@@ -316,6 +320,10 @@ public class FileLifecycle {
         Source source = sync.request().source();
         // Another instance may have changed since what was not to be changed when the KMS was asked.
         SourceLocation location = locations.containsKey(source) ? locations.get(source) : kms.describe(source);
+        resourcePolicies.requireValid(
+                connection,
+                sync.request().destinationConfig().region(),
+                sync.request().syncOptions());
         if (found.isEmpty()) {
             return syncLifecycle.create(request(sync, connection), location);
         }

@@ -12,6 +12,7 @@ import java.util.UUID;
  * What a run would do: names as they are in AWS, never a value.
  *
  * @param replicate secrets whose replicas change; not there where none do
+ * @param changePolicy secrets whose resource policy is put or removed; not there where none is
  * @param blocked why a run would not do it, or null
  * @param changedKeys with many-to-one the KMS secrets that change, by name in AWS; otherwise not there
  * @param warnings about the sync as a whole; not there where there are none
@@ -22,6 +23,7 @@ public record PlanView(
         List<String> update,
         List<String> retag,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> replicate,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> changePolicy,
         List<String> restore,
         List<String> delete,
         List<String> adopt,
@@ -56,6 +58,7 @@ public record PlanView(
                 plan.update(),
                 plan.retag(),
                 plan.replicate(),
+                plan.changePolicy(),
                 plan.restore(),
                 plan.delete(),
                 plan.adopt(),
@@ -74,6 +77,7 @@ public record PlanView(
                 update,
                 retag,
                 replicate,
+                changePolicy,
                 restore,
                 delete,
                 adopt,

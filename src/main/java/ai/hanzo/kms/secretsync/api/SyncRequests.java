@@ -15,6 +15,7 @@ import ai.hanzo.kms.secretsync.sync.AdditionalDestination;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.DriftBehavior;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
+import ai.hanzo.kms.secretsync.sync.PolicyDocument;
 import ai.hanzo.kms.secretsync.sync.ReplicaRegion;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
 import ai.hanzo.kms.secretsync.sync.Tag;
@@ -85,6 +86,18 @@ public class SyncRequests {
                     .toList())
             .to(name -> DriftBehavior.ofWireName(name).orElseThrow());
 
+    private static final Rule<Map<String, Object>> RESOURCE_POLICY = found -> found.object(policy -> {
+        JsonNode statement = policy.json().path("Statement");
+        if (!statement.isContainerNode() || statement.isEmpty()) {
+            return policy.issue("custom", "A resource policy must have a Statement");
+        }
+        if (policy.json().toString().length() > PolicyDocument.MAX_CHARACTERS) {
+            return policy.issue(
+                    "custom", "A resource policy cannot exceed " + PolicyDocument.MAX_CHARACTERS + " characters");
+        }
+        return ApiJson.fields(policy.json());
+    });
+
     private static final Rule<String> SECRET_NAME = text().min(1, "Secret name is required")
             .max(256, "Secret name cannot exceed 256 characters")
             .matching(
@@ -114,7 +127,8 @@ public class SyncRequests {
                 options.read("tags", ((Rule<List<Tag>>) SyncRequests::tags).optional()),
                 options.read("syncSecretMetadataAsTags", BOOLEAN.optional()),
                 options.read("driftBehavior", DRIFT_BEHAVIOR.optional()),
-                options.read("replicaRegions", replicaRegions.optional())));
+                options.read("replicaRegions", replicaRegions.optional()),
+                options.read("resourcePolicy", RESOURCE_POLICY.optional())));
     }
 
     private List<ReplicaRegion> replicaRegions(Found found) {

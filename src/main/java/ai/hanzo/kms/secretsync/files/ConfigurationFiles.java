@@ -52,7 +52,8 @@ public final class ConfigurationFiles {
                     "tags",
                     "syncSecretMetadataAsTags",
                     "driftBehavior",
-                    "replicaRegions"),
+                    "replicaRegions",
+                    "resourcePolicy"),
             "destinationConfig",
             Set.of("mappingBehavior", "region", "secretName", "additionalDestinations"));
 

@@ -1,6 +1,7 @@
 package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.sync.ManagedPolicy;
 import ai.hanzo.kms.secretsync.sync.ManagedReplica;
 import ai.hanzo.kms.secretsync.sync.ManagedSecret;
 import ai.hanzo.kms.secretsync.sync.VersionBudget;
@@ -28,6 +29,7 @@ public class ManagedSecrets {
     private static final TypeReference<TreeSet<String>> NAMES = new TypeReference<>() {};
     private static final TypeReference<TreeMap<Long, Integer>> WRITES = new TypeReference<>() {};
     private static final TypeReference<TreeMap<String, ManagedReplica>> REPLICAS = new TypeReference<>() {};
+    private static final TypeReference<ManagedPolicy> POLICY = new TypeReference<>() {};
     private static final int BATCH = 1000;
 
     private final JdbcTemplate jdbc;
@@ -116,7 +118,7 @@ public class ManagedSecrets {
         jdbc.batchUpdate(
                 "insert into managed_secret (sync_id, account_id, region, name, mapping_behavior, arn, version_id, fingerprint,"
                         + " generation, pending_token, pending_generation, kms_key_wanted, kms_key_reported, tag_keys, source_keys,"
-                        + " adopted, deleted, writes, replicas) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " adopted, deleted, writes, replicas, resource_policy) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 entries,
                 BATCH,
                 (statement, entry) -> {
@@ -139,6 +141,7 @@ public class ManagedSecrets {
                     statement.setBoolean(17, entry.deleted());
                     statement.setString(18, json(entry.budget().writes()));
                     statement.setString(19, entry.replicas().isEmpty() ? null : json(entry.replicas()));
+                    statement.setString(20, entry.policy() == null ? null : json(entry.policy()));
                 });
     }
 
@@ -169,7 +172,8 @@ public class ManagedSecrets {
                 row.getBoolean("adopted"),
                 row.getBoolean("deleted"),
                 new VersionBudget(parsed(row.getString("writes"), WRITES)),
-                row.getString("replicas") == null ? Map.of() : parsed(row.getString("replicas"), REPLICAS));
+                row.getString("replicas") == null ? Map.of() : parsed(row.getString("replicas"), REPLICAS),
+                row.getString("resource_policy") == null ? null : parsed(row.getString("resource_policy"), POLICY));
     }
 
     private static String json(Object value) {

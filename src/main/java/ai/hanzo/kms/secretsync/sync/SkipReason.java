@@ -27,7 +27,9 @@ public enum SkipReason {
     /** A tag that AWS would refuse: the secret is synced without it. */
     INVALID_TAG(false),
     /** A replica that is somebody else's stays otherwise than it was asked for. */
-    REPLICA_OF_OTHERS(false);
+    REPLICA_OF_OTHERS(false),
+    /** It has a resource policy that is somebody else's, and would have to be overwritten. */
+    POLICY_OF_OTHERS(true);
 
     private final boolean failure;
 

@@ -1,6 +1,7 @@
 package ai.hanzo.kms.secretsync.sync;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * The options of a sync exactly as the caller gave them: an absent option is null, so that a response can echo what was sent.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param syncSecretMetadataAsTags null means false
  * @param driftBehavior null means {@link DriftBehavior#CORRECT}
  * @param replicaRegions where AWS is to keep copies; null means that replicas are left alone, empty that this sync wants none
+ * @param resourcePolicy a JSON object; null means that this sync wants none of its own
  */
 public record SyncOptions(
         InitialSyncBehavior initialSyncBehavior,
@@ -22,7 +24,8 @@ public record SyncOptions(
         List<Tag> tags,
         Boolean syncSecretMetadataAsTags,
         DriftBehavior driftBehavior,
-        List<ReplicaRegion> replicaRegions) {
+        List<ReplicaRegion> replicaRegions,
+        Map<String, Object> resourcePolicy) {
 
     /** The options that upstream has. */
     public SyncOptions(
@@ -32,7 +35,7 @@ public record SyncOptions(
             String keyId,
             List<Tag> tags,
             Boolean syncSecretMetadataAsTags) {
-        this(initialSyncBehavior, keySchema, disableSecretDeletion, keyId, tags, syncSecretMetadataAsTags, null, null);
+        this(initialSyncBehavior, keySchema, disableSecretDeletion, keyId, tags, syncSecretMetadataAsTags, null, null, null);
     }
 
     SyncOptions withoutKeySchema() {
@@ -44,20 +47,29 @@ public record SyncOptions(
                 tags,
                 syncSecretMetadataAsTags,
                 driftBehavior,
-                replicaRegions);
+                replicaRegions,
+                resourcePolicy);
     }
 
-    /** The same with another KMS key. */
-    public SyncOptions withKeyId(String key) {
+    /**
+     * The same for an additional destination, which is never imported from: what the KMS has, be it from the first destination,
+     * has precedence there.
+     *
+     * @param key KMS key there, null for the same
+     */
+    public SyncOptions forAdditionalDestination(String key) {
         return new SyncOptions(
-                initialSyncBehavior,
+                initialSyncBehavior == InitialSyncBehavior.IMPORT_PRIORITIZE_DESTINATION
+                        ? InitialSyncBehavior.IMPORT_PRIORITIZE_SOURCE
+                        : initialSyncBehavior,
                 keySchema,
                 disableSecretDeletion,
-                key,
+                key == null ? keyId : key,
                 tags,
                 syncSecretMetadataAsTags,
                 driftBehavior,
-                replicaRegions);
+                replicaRegions,
+                resourcePolicy);
     }
 
     public boolean deletionDisabled() {
@@ -76,6 +88,11 @@ public record SyncOptions(
     /** Whether this sync has any say in tags: the tags of an existing secret are left alone otherwise. */
     public boolean managesTags() {
         return tags != null || metadataAsTags();
+    }
+
+    /** The resource policy that every secret is to have, null where none is asked for. */
+    public PolicyDocument policy() {
+        return resourcePolicy == null ? null : PolicyDocument.of(resourcePolicy);
     }
 
     /** Whether new secrets are to be copied to other regions. */

@@ -69,7 +69,7 @@ public record SavedSync(
                 folderId,
                 new Destination(
                         connectionId, place.region(), destination.mappingBehavior(), destination.secretName()),
-                place.keyId() == null ? options : options.withKeyId(place.keyId()),
+                options.forAdditionalDestination(place.keyId()),
                 autoSyncEnabled,
                 version,
                 there == null ? updatedAt : there.createdAt(),
