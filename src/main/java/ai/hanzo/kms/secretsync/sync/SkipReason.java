@@ -27,7 +27,9 @@ public enum SkipReason {
     /** A tag that AWS would refuse: the secret is synced without it. */
     INVALID_TAG(false),
     /** {@link KeyRules} leave it out of this sync. Told where a plan is looked at; for a run it is as if it were not there. */
-    LEFT_OUT(false);
+    LEFT_OUT(false),
+    /** A replica that is somebody else's stays otherwise than it was asked for. */
+    REPLICA_OF_OTHERS(false);
 
     private final boolean failure;
 

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
  * @param syncSecretMetadataAsTags null means false
  * @param driftBehavior null means {@link DriftBehavior#CORRECT}
  * @param keyRules null means every key, under its own name
+ * @param replicaRegions where AWS is to keep copies; null means that replicas are left alone, empty that this sync wants none
  */
 public record SyncOptions(
         InitialSyncBehavior initialSyncBehavior,
@@ -23,7 +24,8 @@ public record SyncOptions(
         List<Tag> tags,
         Boolean syncSecretMetadataAsTags,
         DriftBehavior driftBehavior,
-        KeyRules keyRules) {
+        KeyRules keyRules,
+        List<ReplicaRegion> replicaRegions) {
 
     /** The options that upstream has. */
     public SyncOptions(
@@ -33,7 +35,16 @@ public record SyncOptions(
             String keyId,
             List<Tag> tags,
             Boolean syncSecretMetadataAsTags) {
-        this(initialSyncBehavior, keySchema, disableSecretDeletion, keyId, tags, syncSecretMetadataAsTags, null, null);
+        this(
+                initialSyncBehavior,
+                keySchema,
+                disableSecretDeletion,
+                keyId,
+                tags,
+                syncSecretMetadataAsTags,
+                null,
+                null,
+                null);
     }
 
     /** The same with some options changed. */
@@ -65,6 +76,11 @@ public record SyncOptions(
         return tags != null || metadataAsTags();
     }
 
+    /** Whether new secrets are to be copied to other regions. */
+    public boolean replicates() {
+        return replicaRegions != null && !replicaRegions.isEmpty();
+    }
+
     /** What becomes of keys, also where nothing was said about them. */
     public KeyRules rulesForKeys() {
         return keyRules == null ? KeyRules.none() : keyRules;
@@ -80,6 +96,7 @@ public record SyncOptions(
         private final Boolean syncSecretMetadataAsTags;
         private final DriftBehavior driftBehavior;
         private KeyRules keyRules;
+        private final List<ReplicaRegion> replicaRegions;
 
         private Draft(SyncOptions options) {
             initialSyncBehavior = options.initialSyncBehavior;
@@ -90,6 +107,7 @@ public record SyncOptions(
             syncSecretMetadataAsTags = options.syncSecretMetadataAsTags;
             driftBehavior = options.driftBehavior;
             keyRules = options.keyRules;
+            replicaRegions = options.replicaRegions;
         }
 
         public Draft keyRules(KeyRules rules) {
@@ -106,7 +124,8 @@ public record SyncOptions(
                     tags,
                     syncSecretMetadataAsTags,
                     driftBehavior,
-                    keyRules);
+                    keyRules,
+                    replicaRegions);
         }
     }
 }
