@@ -150,6 +150,7 @@ class Auditing implements ConnectionAudit, RunAudit, PauseAudit {
         settings.put(
                 "driftBehavior",
                 options.driftBehavior() == null ? null : options.driftBehavior().wireName());
+        settings.put("sharding", options.sharding());
         return settings;
     }
 

@@ -51,7 +51,8 @@ public final class ConfigurationFiles {
                     "keyId",
                     "tags",
                     "syncSecretMetadataAsTags",
-                    "driftBehavior"),
+                    "driftBehavior",
+                    "sharding"),
             "destinationConfig",
             Set.of("mappingBehavior", "region", "secretName"));
 

@@ -12,6 +12,7 @@ import java.util.List;
  * @param tags null means that tags are left alone; empty means that this sync wants none of its own
  * @param syncSecretMetadataAsTags null means false
  * @param driftBehavior null means {@link DriftBehavior#CORRECT}
+ * @param sharding whether the object of a many-to-one sync may be divided among several secrets; null means false
  */
 public record SyncOptions(
         InitialSyncBehavior initialSyncBehavior,
@@ -20,7 +21,8 @@ public record SyncOptions(
         String keyId,
         List<Tag> tags,
         Boolean syncSecretMetadataAsTags,
-        DriftBehavior driftBehavior) {
+        DriftBehavior driftBehavior,
+        Boolean sharding) {
 
     /** The options that upstream has. */
     public SyncOptions(
@@ -30,12 +32,19 @@ public record SyncOptions(
             String keyId,
             List<Tag> tags,
             Boolean syncSecretMetadataAsTags) {
-        this(initialSyncBehavior, keySchema, disableSecretDeletion, keyId, tags, syncSecretMetadataAsTags, null);
+        this(initialSyncBehavior, keySchema, disableSecretDeletion, keyId, tags, syncSecretMetadataAsTags, null, null);
     }
 
     SyncOptions withoutKeySchema() {
         return new SyncOptions(
-                initialSyncBehavior, null, disableSecretDeletion, keyId, tags, syncSecretMetadataAsTags, driftBehavior);
+                initialSyncBehavior,
+                null,
+                disableSecretDeletion,
+                keyId,
+                tags,
+                syncSecretMetadataAsTags,
+                driftBehavior,
+                sharding);
     }
 
     public boolean deletionDisabled() {
@@ -49,6 +58,10 @@ public record SyncOptions(
     /** Whether what somebody changed at the destination is only told of. */
     public boolean reportsDrift() {
         return driftBehavior == DriftBehavior.REPORT;
+    }
+
+    public boolean sharded() {
+        return Boolean.TRUE.equals(sharding);
     }
 
     /** Whether this sync has any say in tags: the tags of an existing secret are left alone otherwise. */

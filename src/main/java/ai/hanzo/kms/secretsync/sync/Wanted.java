@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * @param secrets by their name in AWS, sorted
  * @param skips what is not written, and why; the names of secrets are never deleted either: the source still has them
  * @param warnings about the sync as a whole
+ * @param index name of the one among them that names all the others, {@link Shards}; null where there is none
  * @param sourceEmpty whether the source has no secret at all: nothing is then written and nothing deleted
  * @param keepsForeignKeys with many-to-one: whether keys of others stay in the JSON object, so that it must be read before it
  *     is written
@@ -27,6 +28,7 @@ public record Wanted(
         SortedMap<String, DesiredSecret> secrets,
         List<Change.Skip> skips,
         List<String> warnings,
+        String index,
         boolean sourceEmpty,
         boolean keepsForeignKeys) {
 
@@ -91,7 +93,7 @@ public record Wanted(
                             Collections.unmodifiableSortedSet(new TreeSet<>(Set.of(secret.key())))));
         }
         return new Wanted(
-                secrets, skips, tagWarnings(options), snapshot.secrets().isEmpty(), false);
+                secrets, skips, tagWarnings(options), null, snapshot.secrets().isEmpty(), false);
     }
 
     private static Change.Skip problem(String name, SourceSecret secret, KeySchema schema) {
@@ -126,7 +128,7 @@ public record Wanted(
                     name,
                     SkipReason.EMPTY_VALUE,
                     "The source has no secrets; an empty source neither writes nor deletes anything");
-            return new Wanted(new TreeMap<>(), List.of(skip), warnings, true, keepsForeignKeys);
+            return new Wanted(new TreeMap<>(), List.of(skip), warnings, null, true, keepsForeignKeys);
         }
         Map<String, SecretText> values = new LinkedHashMap<>();
         for (SourceSecret secret : snapshot.secrets().values()) {
@@ -135,7 +137,7 @@ public record Wanted(
                         name,
                         SkipReason.DUPLICATE_NAME,
                         "Several secrets of the source are called " + secret.key() + "; rename or move all but one");
-                return new Wanted(new TreeMap<>(), List.of(skip), warnings, false, keepsForeignKeys);
+                return new Wanted(new TreeMap<>(), List.of(skip), warnings, null, false, keepsForeignKeys);
             }
         }
         if (!NAME.matcher(name).matches()) {
@@ -143,16 +145,62 @@ public record Wanted(
                     name,
                     SkipReason.INVALID_NAME,
                     "AWS takes names of 1 to 512 of the characters A-Z a-z 0-9 / _ + = . @ -; change secretName or keySchema");
-            return new Wanted(new TreeMap<>(), List.of(skip), warnings, false, keepsForeignKeys);
+            return new Wanted(new TreeMap<>(), List.of(skip), warnings, null, false, keepsForeignKeys);
         }
         CanonicalJson.Body body = CanonicalJson.of(values);
+        int bytes = body.text().utf8Length();
+        if (bytes > MAX_BYTES) {
+            String undivided = undivided(values, options, keepsForeignKeys);
+            if (undivided == null) {
+                return sharded(name, values, options, warnings);
+            }
+            Change.Skip skip = new Change.Skip(
+                    name,
+                    SkipReason.TOO_LARGE,
+                    "The value has " + bytes + " bytes; AWS takes at most " + MAX_BYTES + ". " + undivided);
+            return new Wanted(new TreeMap<>(), List.of(skip), warnings, null, false, keepsForeignKeys);
+        }
         DesiredSecret secret =
                 new DesiredSecret(name, body.text(), Tags.configured(options).tags(), body.keys());
-        return new Wanted(new TreeMap<>(), List.of(), warnings, false, keepsForeignKeys).with(secret);
+        return new Wanted(new TreeMap<>(), List.of(), warnings, null, false, keepsForeignKeys).with(secret);
+    }
+
+    /** Why an object that is too large stays in one piece, and what to do; null where it is divided. */
+    private static String undivided(Map<String, SecretText> values, SyncOptions options, boolean keepsForeignKeys) {
+        if (!options.sharded()) {
+            return "Make it smaller in the KMS, or let it be divided with syncOptions.sharding";
+        }
+        if (keepsForeignKeys) {
+            return "It is not divided, because this installation keeps keys of others in it; make it smaller in the KMS";
+        }
+        return Shards.tooLarge(values)
+                .map(key -> "It cannot be divided: " + key + " alone is too large; make that smaller in the KMS")
+                .orElse(null);
+    }
+
+    private static Wanted sharded(
+            String name, Map<String, SecretText> values, SyncOptions options, List<String> warnings) {
+        Map<String, String> tags = Tags.configured(options).tags();
+        SortedMap<String, DesiredSecret> secrets = new TreeMap<>();
+        Shards.of(name, values)
+                .forEach((shard, body) -> secrets.put(shard, new DesiredSecret(shard, body.text(), tags, body.keys())));
+        for (String shard : secrets.keySet()) {
+            if (!NAME.matcher(shard).matches()) {
+                Change.Skip skip = new Change.Skip(
+                        name,
+                        SkipReason.INVALID_NAME,
+                        "The name of its shard " + shard + " is longer than the 512 characters that AWS takes; change"
+                                + " secretName or keySchema");
+                return new Wanted(new TreeMap<>(), List.of(skip), warnings, null, false, false);
+            }
+        }
+        CanonicalJson.Body index = Shards.index(secrets.keySet());
+        return new Wanted(secrets, List.of(), warnings, name, false, false)
+                .with(new DesiredSecret(name, index.text(), tags, Shards.indexKeys()));
     }
 
     /** Whether a many-to-one sync leaves keys of others in its JSON object. */
-    static boolean keepsForeignKeys(SyncOptions options, ForeignSecrets foreignSecrets) {
+    public static boolean keepsForeignKeys(SyncOptions options, ForeignSecrets foreignSecrets) {
         return options.deletionDisabled()
                 || foreignSecrets == ForeignSecrets.KEEP
                 || options.initialSyncBehavior() != InitialSyncBehavior.OVERWRITE_DESTINATION;
@@ -170,7 +218,7 @@ public record Wanted(
         } else {
             changed.put(secret.name(), secret);
         }
-        return new Wanted(changed, skipped, warnings, sourceEmpty, keepsForeignKeys);
+        return new Wanted(changed, skipped, warnings, index, sourceEmpty, keepsForeignKeys);
     }
 
     /** Secrets whose value has 80 % of what AWS takes, or more, one sentence each. */

@@ -30,6 +30,7 @@ final class World {
     String keyId;
     List<Tag> tags;
     boolean metadataAsTags;
+    Boolean sharding;
     boolean initial;
     boolean readable = true;
     boolean describable = true;
@@ -70,7 +71,7 @@ final class World {
                         "eu-central-1",
                         mapping,
                         mapping.equals(Destination.MANY_TO_ONE) ? "app" : null),
-                new SyncOptions(behavior, schema, disableDeletion, keyId, tags, metadataAsTags),
+                new SyncOptions(behavior, schema, disableDeletion, keyId, tags, metadataAsTags, null, sharding),
                 true,
                 initial);
     }
@@ -120,7 +121,7 @@ final class World {
             } else if (secret.binary) {
                 readings.put(name, Reading.binary(secret.current));
             } else if (mapping.equals(Destination.MANY_TO_ONE)) {
-                ManyToOne.Seen many = ManyToOne.read(seen, SecretText.of(secret.value()), secret.current);
+                ManyToOne.Seen many = ManyToOne.read(seen, name, SecretText.of(secret.value()), secret.current);
                 seen = many.input();
                 readings.put(name, many.reading());
             } else {
