@@ -153,6 +153,7 @@ class Auditing implements ConnectionAudit, RunAudit, PauseAudit {
                 options.driftBehavior() == null ? null : options.driftBehavior().wireName());
         settings.put("keyRules", rules(options.keyRules()));
         settings.put("replicaRegions", replicas(options));
+        settings.put("sharding", options.sharding());
         return settings;
     }
 

@@ -59,8 +59,8 @@ public class Outcomes {
     }
 
     /**
-     * Names that are to be looked at once more: where the destination was not as the list had shown it, and where a deletion was
-     * taken back, for what is in such a secret can be read only now.
+     * Names that are to be looked at once more: where the destination was not as the list had shown it, where a deletion was
+     * taken back, for what is in such a secret can be read only now, and what waited for others.
      *
      * @param plan that brought these outcomes
      */
@@ -72,9 +72,14 @@ public class Outcomes {
         return outcomes.stream()
                 .filter(outcome -> outcome.failed()
                         ? outcome.errorCode().startsWith(NOT_AS_LISTED)
-                        : restored.contains(outcome.name()))
+                        : outcome.waits() || restored.contains(outcome.name()))
                 .map(Outcome::name)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Names of what waited for others, and whose turn it may be now. */
+    public Set<String> waiting(List<Outcome> outcomes) {
+        return outcomes.stream().filter(Outcome::waits).map(Outcome::name).collect(Collectors.toUnmodifiableSet());
     }
 
     /**

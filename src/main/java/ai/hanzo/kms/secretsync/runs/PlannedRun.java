@@ -4,6 +4,7 @@ import ai.hanzo.kms.secretsync.sync.Coverage;
 import ai.hanzo.kms.secretsync.sync.Journal;
 import ai.hanzo.kms.secretsync.sync.Planner;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A run between reading the source and its end: where it works, and what it plans from.
@@ -11,9 +12,13 @@ import java.util.Set;
  * @param input what is known so far; grows with every closer look at the destination
  */
 public record PlannedRun(ManagedSecrets.Place place, Planner.Input input) {
-    /** With many-to-one, the one name that it is about. */
-    public Set<String> onlyName() {
-        return Set.of(Coverage.of(input.sync()).prefix());
+    /** With many-to-one, the names that it is about: one, or where the object is divided, also those of its shards. */
+    public Set<String> names() {
+        Coverage coverage = Coverage.of(input.sync());
+        Set<String> names = new TreeSet<>(input.wanted().secrets().keySet());
+        names.add(coverage.prefix());
+        input.journal().keySet().stream().filter(coverage::covers).forEach(names::add);
+        return names;
     }
 
     long generation() {

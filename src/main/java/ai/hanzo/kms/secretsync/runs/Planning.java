@@ -181,8 +181,7 @@ public class Planning {
         for (ManagedSecrets.Known known : journal.destinations(sync.id())) {
             boolean present = known.region().equals(now.region())
                     && known.mappingBehavior().equals(now.mappingBehavior())
-                    && (known.name() == null
-                            || known.name().equals(Coverage.of(sync).prefix()));
+                    && (known.name() == null || Coverage.of(sync).covers(known.name()));
             if (known.accountId().equals(accountId) && !present) {
                 all.add(sync.before(known.region(), known.mappingBehavior(), known.name()));
             }
@@ -220,7 +219,7 @@ public class Planning {
         if (!Destination.MANY_TO_ONE.equals(input.sync().destination().mappingBehavior())) {
             return Set.of();
         }
-        Set<String> names = new TreeSet<>(planned.onlyName());
+        Set<String> names = new TreeSet<>(planned.names());
         names.addAll(Planner.removable(input));
         names.removeIf(name ->
                 input.at(name).map(DestinationSecret::scheduledForDeletion).orElse(true));

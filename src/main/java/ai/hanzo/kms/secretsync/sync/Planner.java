@@ -492,12 +492,20 @@ public final class Planner {
             for (Change.Skip skip : wanted.skips()) {
                 (skip.code() == SkipReason.LEFT_OUT ? leftOut : stillInSource).add(skip.name());
             }
-            wanted.secrets().values().forEach(this::planWanted);
+            // What is in the shards of an object that cannot be written is in the source all the same.
+            boolean nothingGoes = manyToOne && wanted.secrets().isEmpty();
+            for (DesiredSecret secret : wanted.secrets().values()) {
+                if (secret.name().equals(wanted.index()) && !shardsAreThere()) {
+                    planIndexLater(secret);
+                } else {
+                    planWanted(secret);
+                }
+            }
             Set<String> names = namesAtDestination(input);
             names.addAll(input.journal().keySet());
             for (String name : names) {
                 if (!wanted.secrets().containsKey(name)) {
-                    planUnwanted(name, stillInSource.contains(name));
+                    planUnwanted(name, nothingGoes || stillInSource.contains(name));
                 }
             }
             changes.addAll(wanted.skips());
@@ -508,7 +516,7 @@ public final class Planner {
             // Stable: what was said first about a name stays first.
             changes.sort(Comparator.comparing(Change::name));
             List<String> warnings = new ArrayList<>(input.wanted().warnings());
-            if (manyToOne) {
+            if (manyToOne && !options.sharded()) {
                 // A JSON object grows with every secret; a secret of its own is as large as it is.
                 warnings.addAll(input.wanted().sizeWarnings());
             }
@@ -576,6 +584,38 @@ public final class Planner {
                 current = current.withVersionId(reading.versionId());
             }
             planValue(secret, current, entry, foreign, reading);
+        }
+
+        /** An index names what is there: it is written after its shards, and not at all while one of them is missing. */
+        private void planIndexLater(DesiredSecret index) {
+            int before = changes.size();
+            planWanted(index);
+            List<Change> planned = changes.subList(before, changes.size());
+            if (planned.stream().anyMatch(Change.Write.class::isInstance)) {
+                planned.clear();
+                changedKeys.remove(index.name());
+                skip(
+                        index.name(),
+                        SkipReason.WAITING,
+                        "The object is divided, and this is to be its index: it is written when all its shards are there");
+            }
+        }
+
+        private boolean shardsAreThere() {
+            Wanted wanted = input.wanted();
+            return wanted.secrets().values().stream()
+                    .filter(secret -> !secret.name().equals(wanted.index()))
+                    .allMatch(this::isWritten);
+        }
+
+        /** Whether AWS has confirmed it, as far as the journal knows. */
+        private boolean isWritten(DesiredSecret secret) {
+            ManagedSecret entry = input.journal().get(secret.name());
+            return entry != null
+                    && !entry.deleted()
+                    && input.tokens()
+                            .token(secret.name(), secret.basis(), entry.generation())
+                            .equals(entry.fingerprint());
         }
 
         private void create(DesiredSecret secret) {
@@ -929,6 +969,8 @@ public final class Planner {
                         "This sync wrote it while it was many-to-one, and it may hold keys of others; it stays as it is");
             } else if (options.deletionDisabled()) {
                 skip(name, SkipReason.NOT_REMOVED, noLonger(name, entry) + " and stays: deletion is disabled");
+            } else if (manyToOne && !isWritten(input.wanted().secrets().get(coverage.prefix()))) {
+                skip(name, SkipReason.WAITING, "It is no longer a shard, and goes when the index no longer names it");
             } else {
                 planReplaced(current, entry);
             }
@@ -996,7 +1038,9 @@ public final class Planner {
 
         private void planForeign(String name, DestinationSecret current) {
             String why = null;
-            if (options.deletionDisabled()) {
+            if (manyToOne) {
+                why = "with many-to-one only this sync's own secrets are removed";
+            } else if (options.deletionDisabled()) {
                 why = "deletion is disabled";
             } else if (imports()) {
                 why = "with " + options.initialSyncBehavior().wireName() + " only this sync's own secrets are removed";

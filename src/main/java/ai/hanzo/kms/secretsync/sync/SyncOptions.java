@@ -15,6 +15,7 @@ import java.util.function.Consumer;
  * @param driftBehavior null means {@link DriftBehavior#CORRECT}
  * @param keyRules null means every key, under its own name
  * @param replicaRegions where AWS is to keep copies; null means that replicas are left alone, empty that this sync wants none
+ * @param sharding whether the object of a many-to-one sync may be divided among several secrets; null means false
  */
 public record SyncOptions(
         InitialSyncBehavior initialSyncBehavior,
@@ -25,7 +26,8 @@ public record SyncOptions(
         Boolean syncSecretMetadataAsTags,
         DriftBehavior driftBehavior,
         KeyRules keyRules,
-        List<ReplicaRegion> replicaRegions) {
+        List<ReplicaRegion> replicaRegions,
+        Boolean sharding) {
 
     /** The options that upstream has. */
     public SyncOptions(
@@ -42,6 +44,7 @@ public record SyncOptions(
                 keyId,
                 tags,
                 syncSecretMetadataAsTags,
+                null,
                 null,
                 null,
                 null);
@@ -71,6 +74,10 @@ public record SyncOptions(
         return driftBehavior == DriftBehavior.REPORT;
     }
 
+    public boolean sharded() {
+        return Boolean.TRUE.equals(sharding);
+    }
+
     /** Whether this sync has any say in tags: the tags of an existing secret are left alone otherwise. */
     public boolean managesTags() {
         return tags != null || metadataAsTags();
@@ -97,6 +104,7 @@ public record SyncOptions(
         private final DriftBehavior driftBehavior;
         private KeyRules keyRules;
         private final List<ReplicaRegion> replicaRegions;
+        private Boolean sharding;
 
         private Draft(SyncOptions options) {
             initialSyncBehavior = options.initialSyncBehavior;
@@ -108,10 +116,16 @@ public record SyncOptions(
             driftBehavior = options.driftBehavior;
             keyRules = options.keyRules;
             replicaRegions = options.replicaRegions;
+            sharding = options.sharding;
         }
 
         public Draft keyRules(KeyRules rules) {
             keyRules = rules;
+            return this;
+        }
+
+        public Draft sharding(Boolean divided) {
+            sharding = divided;
             return this;
         }
 
@@ -125,7 +139,8 @@ public record SyncOptions(
                     syncSecretMetadataAsTags,
                     driftBehavior,
                     keyRules,
-                    replicaRegions);
+                    replicaRegions,
+                    sharding);
         }
     }
 }

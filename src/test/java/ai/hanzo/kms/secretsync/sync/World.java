@@ -31,6 +31,7 @@ final class World {
     List<Tag> tags;
     boolean metadataAsTags;
     KeyRules rules;
+    Boolean sharding;
     boolean initial;
     boolean readable = true;
     boolean describable = true;
@@ -72,7 +73,7 @@ final class World {
                         mapping,
                         mapping.equals(Destination.MANY_TO_ONE) ? "app" : null),
                 new SyncOptions(behavior, schema, disableDeletion, keyId, tags, metadataAsTags)
-                        .with(draft -> draft.keyRules(rules)),
+                        .with(draft -> draft.keyRules(rules).sharding(sharding)),
                 true,
                 initial);
     }
@@ -122,7 +123,7 @@ final class World {
             } else if (secret.binary) {
                 readings.put(name, Reading.binary(secret.current));
             } else if (mapping.equals(Destination.MANY_TO_ONE)) {
-                ManyToOne.Seen many = ManyToOne.read(seen, SecretText.of(secret.value()), secret.current);
+                ManyToOne.Seen many = ManyToOne.read(seen, name, SecretText.of(secret.value()), secret.current);
                 seen = many.input();
                 readings.put(name, many.reading());
             } else {
