@@ -33,7 +33,7 @@ public final class Benchmarks {
     /** AWS's own for CreateSecret, a second. */
     private static final int CREATE_QUOTA = 50;
 
-    private static final int MANY = 10_000;
+    private static final int MANY = Integer.getInteger("benchmarks.secrets", 10_000);
     private static final int PEERS = 500;
     private static final int KEYS = 500;
     private static final int DELETED = 100;

@@ -24,12 +24,16 @@ class RunRecords {
         this.clock = clock;
     }
 
-    void requested(UUID syncId, RunAction action) {
+    void requested(UUID syncId, RunAction action, RunReason reason) {
         jdbc.update(
                 "update sync_state set %s = ?, %s = null where sync_id = ?"
                         .formatted(action.statusColumn(), action.messageColumn()),
                 RunStatus.PENDING.word(),
                 syncId);
+        if (reason != RunReason.CHANGE) {
+            // Kept here, because a change of the source may take the place of this request before a run begins.
+            jdbc.update("update sync_state set look_asked_at = ? where sync_id = ?", now(), syncId);
+        }
     }
 
     /**
