@@ -1,6 +1,7 @@
 package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.sync.Recall;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.sync.SkipReason;
 import java.sql.ResultSet;
@@ -22,7 +23,7 @@ import org.springframework.stereotype.Component;
  * <p>Why nothing is lost where it does: whatever the sync itself puts to its destination is in the journal before AWS is called.
  * So a list could only add what others did there. That is drift: the next drift check looks at everything, and a run goes by
  * the journal for no longer than from one of those to the next. What the journal is not sure of is described one by one (see
- * {@link ai.hanzo.kms.secretsync.sync.Recall}), and every secret is looked at before it is changed: one that is not as the journal has
+ * {@link Recall}), and every secret is looked at before it is changed: one that is not as the journal has
  * it is planned anew from what is there. A name that is taken, CreateSecret itself refuses.
  */
 @Component("looks")
@@ -33,6 +34,9 @@ public class Looks {
             SkipReason.INVALID_TAG.name(),
             SkipReason.NOT_REMOVED.name(),
             SkipReason.NOT_IMPORTED.name());
+
+    /** No name in AWS has one. */
+    private static final String SEPARATOR = "\n";
 
     private final JdbcClient jdbc;
     private final Duration driftInterval;
@@ -50,24 +54,32 @@ public class Looks {
      * @param at when it began; null where there was none, or where it does not count any more
      * @param settings when the sync that looked had been saved
      * @param accountId where it looked
+     * @param unwanted names of secrets of the sync that were there and not wanted
      * @param settingsNow when the sync was saved last
      * @param askedAt when a run was last asked for that is to look at everything
      * @param failures runs in a row that have failed since
      */
     public record LastLook(
-            Instant at, Instant settings, String accountId, Instant settingsNow, Instant askedAt, int failures) {
-        static final LastLook NONE = new LastLook(null, null, null, null, null, 0);
+            Instant at,
+            Instant settings,
+            String accountId,
+            Set<String> unwanted,
+            Instant settingsNow,
+            Instant askedAt,
+            int failures) {
+        static final LastLook NONE = new LastLook(null, null, null, Set.of(), null, null, 0);
     }
 
     /** To be asked before the sync is loaded: settings that are saved in between then count as not looked with. */
     public LastLook last(UUID syncId) {
-        return jdbc.sql("select looked_at, looked_settings, looked_account, updated_at, look_asked_at, failures"
+        return jdbc.sql("select looked_at, looked_settings, looked_account, looked_aside, updated_at, look_asked_at, failures"
                         + " from sync_state join secret_sync on id = sync_id where sync_id = ?")
                 .param(syncId)
                 .query((row, number) -> new LastLook(
                         instant(row, "looked_at"),
                         instant(row, "looked_settings"),
                         row.getString("looked_account"),
+                        names(row.getString("looked_aside")),
                         instant(row, "updated_at"),
                         instant(row, "look_asked_at"),
                         row.getInt("failures")))
@@ -109,11 +121,13 @@ public class Looks {
         if (!outcomes.stream().allMatch(Looks::isAsJournalled)) {
             forget(run);
         } else if (!planned.recalled()) {
-            jdbc.sql("update sync_state set looked_at = ?, looked_settings = ?, looked_account = ? where sync_id = ?")
+            jdbc.sql("update sync_state set looked_at = ?, looked_settings = ?, looked_account = ?, looked_aside = ?"
+                            + " where sync_id = ?")
                     .params(
                             Timestamp.from(run.startedAt()),
                             last.settingsNow() == null ? null : Timestamp.from(last.settingsNow()),
                             accountId,
+                            String.join(SEPARATOR, Recall.unwanted(planned.input())),
                             run.syncId())
                     .update();
         }
@@ -132,6 +146,10 @@ public class Looks {
         jdbc.sql("update sync_state set looked_at = null where sync_id = ? and looked_at is not null")
                 .param(run.syncId())
                 .update();
+    }
+
+    private static Set<String> names(String joined) {
+        return joined == null || joined.isEmpty() ? Set.of() : Set.of(joined.split(SEPARATOR));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

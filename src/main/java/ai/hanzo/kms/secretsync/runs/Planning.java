@@ -86,12 +86,17 @@ public class Planning {
         return new PlannedRun(place, input(run, sync, place, wanted, byName, journal.at(place)), false);
     }
 
-    /** The same from the journal alone, where it suffices: see {@link Looks}. */
-    public PlannedRun recall(Run run, SecretSync sync, String accountId, SourceSnapshot source) {
+    /**
+     * The same from the journal alone, where it suffices: see {@link Looks}.
+     *
+     * @param last the look at everything that it goes on from
+     */
+    public PlannedRun recall(
+            Looks.LastLook last, Run run, SecretSync sync, String accountId, SourceSnapshot source) {
         Place place = new Place(sync.id(), accountId, sync.destination().region());
         Wanted wanted = Wanted.of(source, sync, foreignSecrets);
         Map<String, ManagedSecret> entries = journal.at(place);
-        Map<String, DestinationSecret> recalled = Recall.destination(sync, wanted, entries);
+        Map<String, DestinationSecret> recalled = Recall.destination(sync, wanted, entries, last.unwanted());
         return new PlannedRun(place, input(run, sync, place, wanted, recalled, entries), true);
     }
 

@@ -63,6 +63,10 @@ class RunRecords {
                 "The instance stopped during this run; the next run continued from where it was.",
                 run.syncId(),
                 RunStatus.RUNNING.word());
+        if (!interrupted.isEmpty()) {
+            // It may have left undone what the journal does not tell, such as tags.
+            jdbc.update("update sync_state set looked_at = null where sync_id = ?", run.syncId());
+        }
         // A drift check that found nothing is news only until the next run.
         jdbc.update(
                 "delete from sync_run where sync_id = ? and reason = ? and status = ? and succeeded = 0 and skipped = 0",
