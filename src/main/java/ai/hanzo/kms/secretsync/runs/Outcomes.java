@@ -43,9 +43,11 @@ public class Outcomes {
     }
 
     /** The last look refused it. What was only to go may stay; anything else is not as it should be. */
-    public Outcome refused(Change change, String reason) {
-        Outcome.Result result = change instanceof Change.Delete ? Outcome.Result.SKIPPED : Outcome.Result.FAILED;
-        return new Outcome(change.name(), change.kind(), result, "Refused", reason, null);
+    public Outcome refused(Change change, Refusal refusal) {
+        boolean mayStay = change instanceof Change.Delete && !refusal.lookAgain();
+        Outcome.Result result = mayStay ? Outcome.Result.SKIPPED : Outcome.Result.FAILED;
+        String code = refusal.lookAgain() ? NOT_AS_LISTED + "Refused" : "Refused";
+        return new Outcome(change.name(), change.kind(), result, code, refusal.reason(), null);
     }
 
     public Explanation explain(Throwable failure) {

@@ -10,8 +10,18 @@ import java.util.TreeSet;
  * A run between reading the source and its end: where it works, and what it plans from.
  *
  * @param input what is known so far; grows with every closer look at the destination
+ * @param recalled whether what it knows of the destination is from the journal, not from a list
  */
-public record PlannedRun(ManagedSecrets.Place place, Planner.Input input) {
+public record PlannedRun(ManagedSecrets.Place place, Planner.Input input, boolean recalled) {
+    PlannedRun with(Planner.Input other) {
+        return new PlannedRun(place, other, recalled);
+    }
+
+    /** Whether what it knows of a secret is only what the journal says. */
+    boolean recalls(String name) {
+        return recalled && !input.described().containsKey(name);
+    }
+
     /** With many-to-one, the names that it is about: one, or where the object is divided, also those of its shards. */
     public Set<String> names() {
         Coverage coverage = Coverage.of(input.sync());

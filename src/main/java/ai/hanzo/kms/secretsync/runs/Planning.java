@@ -12,6 +12,7 @@ import ai.hanzo.kms.secretsync.sync.ManagedSecret;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.Planner;
 import ai.hanzo.kms.secretsync.sync.Reading;
+import ai.hanzo.kms.secretsync.sync.Recall;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.sync.SkipReason;
@@ -81,21 +82,45 @@ public class Planning {
         Place place = new Place(sync.id(), accountId, sync.destination().region());
         Map<String, DestinationSecret> byName =
                 listed.stream().collect(Collectors.toMap(DestinationSecret::name, Function.identity()));
-        Planner.Input input = new Planner.Input(
+        Wanted wanted = Wanted.of(source, sync, foreignSecrets);
+        return new PlannedRun(place, input(run, sync, place, wanted, byName, journal.at(place)), false);
+    }
+
+    /**
+     * The same from the journal alone, where it suffices: see {@link Looks}.
+     *
+     * @param last the look at everything that it goes on from
+     */
+    public PlannedRun recall(
+            Looks.LastLook last, Run run, SecretSync sync, String accountId, SourceSnapshot source) {
+        Place place = new Place(sync.id(), accountId, sync.destination().region());
+        Wanted wanted = Wanted.of(source, sync, foreignSecrets);
+        Map<String, ManagedSecret> entries = journal.at(place);
+        Map<String, DestinationSecret> recalled = Recall.destination(sync, wanted, entries, last.unwanted());
+        return new PlannedRun(place, input(run, sync, place, wanted, recalled, entries), true);
+    }
+
+    private Planner.Input input(
+            Run run,
+            SecretSync sync,
+            Place place,
+            Wanted wanted,
+            Map<String, DestinationSecret> listed,
+            Map<String, ManagedSecret> entries) {
+        return new Planner.Input(
                 sync,
-                Wanted.of(source, sync, foreignSecrets),
-                byName,
+                wanted,
+                listed,
                 Map.of(),
-                journal.at(place),
+                entries,
                 heldByOthers(place, sync.source().projectId()),
-                retiredOwners(listed),
-                VersionTokens.of(tokenKey.bytes(), sync.id(), accountId, place.region()),
+                retiredOwners(listed.values()),
+                VersionTokens.of(tokenKey.bytes(), sync.id(), place.accountId(), place.region()),
                 run.generation(),
                 foreignSecrets,
-                KmsKeys.of(accountId, Map.of()),
+                KmsKeys.of(place.accountId(), Map.of()),
                 clock.instant(),
                 run.approvedDeletions());
-        return new PlannedRun(place, input);
     }
 
     /** The same where the names that matter are few and known, so that they are described instead of listed. */
@@ -140,7 +165,7 @@ public class Planning {
         Set<String> retired = new TreeSet<>(input.retiredSyncs());
         retired.addAll(
                 retiredOwners(fresh.values().stream().flatMap(Optional::stream).toList()));
-        return new PlannedRun(planned.place(), input.withRetiredSyncs(retired));
+        return planned.with(input.withRetiredSyncs(retired));
     }
 
     /** KMS aliases of which it must be known what key they stand for. None where nobody has spelt a key in another way. */
@@ -149,7 +174,7 @@ public class Planning {
     }
 
     public PlannedRun resolved(PlannedRun planned, Map<String, String> aliases) {
-        return new PlannedRun(planned.place(), planned.input().withKmsAliases(aliases));
+        return planned.with(planned.input().withKmsAliases(aliases));
     }
 
     /** Names whose version says nothing about their value. None where everything is as the sync left it. */
@@ -159,7 +184,7 @@ public class Planning {
 
     /** With what reading values told of the values that are wanted: many-to-one keeps keys of others. */
     public PlannedRun seen(PlannedRun planned, Planner.Input input) {
-        return new PlannedRun(planned.place(), input);
+        return planned.with(input);
     }
 
     public Plan plan(PlannedRun planned, Map<String, Reading> readings) {
@@ -286,18 +311,24 @@ public class Planning {
      * @param fresh what is there now, null where there is nothing: AWS then says so to whatever is not a deletion, and the
      *     second look plans anew
      */
-    public String refusal(PlannedRun planned, Change change, DestinationSecret fresh) {
-        if (fresh == null) {
-            return change instanceof Change.Delete ? "It is gone already" : null;
-        }
+    public Refusal refusal(PlannedRun planned, Change change, DestinationSecret fresh) {
         if (change instanceof Change.Delete delete
                 && delete.replacedBy() != null
                 && !journal.find(planned.place(), delete.replacedBy())
                         .map(ManagedSecret::inPlace)
                         .orElse(false)) {
-            return "It stays until " + delete.replacedBy() + ", which takes its place, is there";
+            return new Refusal("It stays until " + delete.replacedBy() + ", which takes its place, is there", false);
         }
-        return Planner.refusal(change, fresh, planned.input()).orElse(null);
+        if (planned.recalls(change.name())) {
+            boolean asJournalled = fresh != null && Planner.isAsRecalled(change, fresh, planned.input());
+            return asJournalled ? null : Refusal.NOT_AS_JOURNALLED;
+        }
+        if (fresh == null) {
+            return change instanceof Change.Delete ? new Refusal("It is gone already", false) : null;
+        }
+        return Planner.refusal(change, fresh, planned.input())
+                .map(reason -> new Refusal(reason, false))
+                .orElse(null);
     }
 
     /** The part of a plan that is about some names only. */
@@ -311,6 +342,6 @@ public class Planning {
     /** With the journal and some secrets as they are now, for a second look in the same run. */
     public PlannedRun again(PlannedRun planned, Map<String, Optional<DestinationSecret>> fresh) {
         Planner.Input input = planned.input().withJournal(journal.at(planned.place()));
-        return described(new PlannedRun(planned.place(), input), fresh);
+        return described(planned.with(input), fresh);
     }
 }

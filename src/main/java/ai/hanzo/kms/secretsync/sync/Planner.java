@@ -371,6 +371,29 @@ public final class Planner {
                 + String.join(", ", regions) + ". Remove it from there to have it deleted";
     }
 
+    /**
+     * The last look before a change that was planned from the journal ({@link Recall}): whether the secret is what the journal
+     * says in all that the plan went by. Where it is not, it is planned anew.
+     */
+    public static boolean isAsRecalled(Change change, DestinationSecret fresh, Input input) {
+        if (refusal(change, fresh, input).isPresent()) {
+            return false;
+        }
+        DestinationSecret recalled = existing(change);
+        if (recalled == null || change instanceof Change.Delete) {
+            return true;
+        }
+        ManagedSecret entry = input.journal().get(change.name());
+        SyncOptions options = input.sync().options();
+        DesiredSecret wanted = input.wanted().secrets().get(change.name());
+        boolean tagged = !options.managesTags()
+                || wanted == null
+                || Tags.difference(fresh.tags(), wanted.tags(), entry.tagKeys()).isEmpty();
+        return Objects.equals(fresh.versionId(), recalled.versionId())
+                && input.kmsKeys().inPlace(options.keyId(), fresh.kmsKeyId(), entry)
+                && tagged;
+    }
+
     /** The secret as the plan saw it, null where the change is not about one that exists. */
     private static DestinationSecret existing(Change change) {
         if (change instanceof Change.Delete delete) {
