@@ -58,6 +58,7 @@ public record Wanted(
         SortedMap<String, DesiredSecret> secrets = new TreeMap<>();
         List<Change.Skip> skips = new ArrayList<>();
         Set<String> duplicates = new TreeSet<>();
+        Tags.Wanted withoutMetadata = Tags.wanted(options, List.of());
         for (SourceSecret secret : snapshot.secrets().values()) {
             String name = schema.apply(secret.key());
             if (takers.get(secret.key()) > 1) {
@@ -75,7 +76,7 @@ public record Wanted(
                 skips.add(skip);
                 continue;
             }
-            Tags.Wanted tags = Tags.wanted(options, secret.metadata());
+            Tags.Wanted tags = secret.metadata().isEmpty() ? withoutMetadata : Tags.wanted(options, secret.metadata());
             if (!tags.dropped().isEmpty()) {
                 skips.add(new Change.Skip(
                         name,
