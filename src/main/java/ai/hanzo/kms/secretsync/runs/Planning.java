@@ -139,6 +139,7 @@ public class Planning {
     private Set<String> retiredOwners(Collection<DestinationSecret> secrets) {
         Set<UUID> owners = secrets.stream()
                 .map(secret -> secret.tags().get(Tags.OWNER_TAG))
+                .distinct()
                 .filter(Planning::isUuid)
                 .map(UUID::fromString)
                 .collect(Collectors.toSet());

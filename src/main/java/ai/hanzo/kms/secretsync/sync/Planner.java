@@ -143,12 +143,24 @@ public final class Planner {
             return fresh != null ? fresh : Optional.ofNullable(listed.get(name));
         }
 
+        /** As an object, and not by content: Camel asks for it at every expression that has this in it. */
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+
         private boolean certainlyAbsent(String name) {
             return described.containsKey(name) && described.get(name).isEmpty();
         }
 
         private Ownership.Context context() {
-            return new Ownership.Context(sync.id(), sync.destination().region(), heldByOthers, retiredSyncs);
+            return new Ownership.Context(
+                    sync.id().toString(), sync.destination().region(), heldByOthers, retiredSyncs);
         }
     }
 
@@ -159,6 +171,7 @@ public final class Planner {
      */
     public static Set<String> descriptionsNeeded(Input input) {
         Coverage coverage = Coverage.of(input.sync());
+        Ownership.Context context = input.context();
         SortedSet<String> names = new TreeSet<>();
         for (ManagedSecret entry : input.journal().values()) {
             String name = entry.name();
@@ -187,7 +200,7 @@ public final class Planner {
             DestinationSecret listed = input.listed().get(secret.name());
             if (listed != null
                     && !input.described().containsKey(secret.name())
-                    && ownership(listed, secret.tags(), input).kind() == Ownership.Kind.FOREIGN) {
+                    && ownership(listed, secret.tags(), input, context).kind() == Ownership.Kind.FOREIGN) {
                 names.add(secret.name());
             }
         }
@@ -348,8 +361,9 @@ public final class Planner {
         DesiredSecret wanted = input.wanted().secrets().get(change.name());
         Map<String, String> tags =
                 wanted == null ? Tags.configured(input.sync().options()).tags() : wanted.tags();
-        Ownership.Kind before = ownership(planned, tags, input).kind();
-        Ownership now = ownership(fresh, tags, input);
+        Ownership.Context context = input.context();
+        Ownership.Kind before = ownership(planned, tags, input, context).kind();
+        Ownership now = ownership(fresh, tags, input, context);
         SortedSet<String> others = change instanceof Change.Delete
                 ? Replicas.ofOthers(
                         fresh, Ownership.entryOf(fresh, input.journal().get(fresh.name())))
@@ -414,9 +428,10 @@ public final class Planner {
         return change instanceof Change.Retag retag ? retag.current() : null;
     }
 
-    private static Ownership ownership(DestinationSecret secret, Map<String, String> tags, Input input) {
+    private static Ownership ownership(
+            DestinationSecret secret, Map<String, String> tags, Input input, Ownership.Context context) {
         ManagedSecret entry = Ownership.entryOf(secret, input.journal().get(secret.name()));
-        return Ownership.of(secret, entry, tags, input.context());
+        return Ownership.of(secret, entry, tags, context);
     }
 
     private static Set<String> namesAtDestination(Input input) {
@@ -451,8 +466,7 @@ public final class Planner {
             return Content.UNKNOWN;
         }
         if (known) {
-            return tokens.token(secret.name(), secret.basis(), entry.generation())
-                            .equals(entry.fingerprint())
+            return tokens.isOf(entry.fingerprint(), secret.name(), secret.basis(), entry.generation())
                     ? Content.RIGHT
                     : Content.OUTDATED;
         }
@@ -524,15 +538,22 @@ public final class Planner {
                     planWanted(secret);
                 }
             }
-            Set<String> names = namesAtDestination(input);
-            names.addAll(input.journal().keySet());
-            for (String name : names) {
-                if (!wanted.secrets().containsKey(name)) {
-                    planUnwanted(name, nothingGoes || stillInSource.contains(name));
-                }
-            }
+            unwanted().forEach(name -> planUnwanted(name, nothingGoes || stillInSource.contains(name)));
             changes.addAll(wanted.skips());
             return finished(blocked());
+        }
+
+        /** Sorted, and without the many that are wanted: those are sorted already. */
+        private SortedSet<String> unwanted() {
+            SortedSet<String> names = new TreeSet<>();
+            for (Map<String, ?> known : List.of(input.listed(), input.described(), input.journal())) {
+                for (String name : known.keySet()) {
+                    if (!input.wanted().secrets().containsKey(name)) {
+                        names.add(name);
+                    }
+                }
+            }
+            return names;
         }
 
         private Plan finished(String blocked) {

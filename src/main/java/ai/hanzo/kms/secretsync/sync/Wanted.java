@@ -75,6 +75,7 @@ public record Wanted(
         }
         SortedMap<String, DesiredSecret> secrets = new TreeMap<>();
         SortedMap<String, List<SourceSecret>> duplicates = new TreeMap<>();
+        Tags.Wanted withoutMetadata = Tags.wanted(options, List.of());
         for (SourceSecret secret : taken) {
             String renamed = rules.apply(secret.key());
             String name = schema.apply(renamed);
@@ -87,7 +88,7 @@ public record Wanted(
                 skips.add(skip);
                 continue;
             }
-            Tags.Wanted tags = Tags.wanted(options, secret.metadata());
+            Tags.Wanted tags = secret.metadata().isEmpty() ? withoutMetadata : Tags.wanted(options, secret.metadata());
             if (!tags.dropped().isEmpty()) {
                 skips.add(new Change.Skip(
                         name,
