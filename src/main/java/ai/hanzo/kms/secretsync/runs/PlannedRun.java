@@ -16,6 +16,11 @@ public record PlannedRun(ManagedSecrets.Place place, Planner.Input input) {
         return Set.of(Coverage.of(input.sync()).prefix());
     }
 
+    /** The names that are wanted in AWS, for a mapping behaviour that looks at them one by one. */
+    public Set<String> wantedNames() {
+        return input.wanted().secrets().keySet();
+    }
+
     long generation() {
         return input.generation();
     }

@@ -24,6 +24,8 @@ public enum SkipReason {
     NOT_IMPORTED(false),
     /** Written so often that AWS would soon take no value at all: see {@link VersionBudget}. */
     DEFERRED(true),
+    /** A deletion that somebody is to approve first. */
+    AWAITS_APPROVAL(true),
     /** A tag that AWS would refuse: the secret is synced without it. */
     INVALID_TAG(false);
 
