@@ -40,6 +40,8 @@ import org.springframework.stereotype.Component;
 /** Brings the journal and the planner together, a step at a time; the routes say in which order. */
 @Component("planning")
 public class Planning {
+    private static final String APPROVED = "approved";
+
     private final ManagedSecrets journal;
     private final SyncNames syncs;
     private final VersionTokenKey tokenKey;
@@ -278,6 +280,31 @@ public class Planning {
         if (plan.blocked() != null) {
             throw Rejection.badRequest(plan.blocked());
         }
+    }
+
+    /**
+     * The plan as it is where its deletions are approved, and otherwise without them.
+     *
+     * @param answer of whoever was asked; {@code approved}, and nothing else, is a yes
+     */
+    public Plan deletingIfApproved(Plan plan, String answer) {
+        if (answer != null && answer.strip().equals(APPROVED)) {
+            return plan;
+        }
+        List<Change> changes = plan.changes().stream()
+                .map(change -> change instanceof Change.Delete
+                        ? new Change.Skip(
+                                change.name(),
+                                SkipReason.AWAITS_APPROVAL,
+                                "It is to be deleted (" + change.reason() + ") and stays until that is approved")
+                        : change)
+                .toList();
+        return new Plan(changes, plan.blocked(), plan.warnings(), plan.gone(), plan.changedKeys());
+    }
+
+    /** The same sync at the same connection in another region, where it has a journal of its own. */
+    public SecretSync inRegion(SecretSync sync, String region) {
+        return sync.inRegion(region);
     }
 
     /**
