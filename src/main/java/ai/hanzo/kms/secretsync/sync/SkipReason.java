@@ -27,7 +27,9 @@ public enum SkipReason {
     /** A tag that AWS would refuse: the secret is synced without it. */
     INVALID_TAG(false),
     /** {@link KeyRules} leave it out of this sync. Told where a plan is looked at; for a run it is as if it were not there. */
-    LEFT_OUT(false);
+    LEFT_OUT(false),
+    /** It turned out not to be as in the plan that was approved. */
+    NOT_APPROVED(true);
 
     private final boolean failure;
 

@@ -14,6 +14,8 @@ import java.util.function.Consumer;
  * @param syncSecretMetadataAsTags null means false
  * @param driftBehavior null means {@link DriftBehavior#CORRECT}
  * @param keyRules null means every key, under its own name
+ * @param tagMode null means {@link TagMode#UPSERT}
+ * @param requireApproval null means false
  */
 public record SyncOptions(
         InitialSyncBehavior initialSyncBehavior,
@@ -23,7 +25,9 @@ public record SyncOptions(
         List<Tag> tags,
         Boolean syncSecretMetadataAsTags,
         DriftBehavior driftBehavior,
-        KeyRules keyRules) {
+        KeyRules keyRules,
+        TagMode tagMode,
+        Boolean requireApproval) {
 
     /** The options that upstream has. */
     public SyncOptions(
@@ -33,7 +37,17 @@ public record SyncOptions(
             String keyId,
             List<Tag> tags,
             Boolean syncSecretMetadataAsTags) {
-        this(initialSyncBehavior, keySchema, disableSecretDeletion, keyId, tags, syncSecretMetadataAsTags, null, null);
+        this(
+                initialSyncBehavior,
+                keySchema,
+                disableSecretDeletion,
+                keyId,
+                tags,
+                syncSecretMetadataAsTags,
+                null,
+                null,
+                null,
+                null);
     }
 
     /** The same with some options changed. */
@@ -65,6 +79,16 @@ public record SyncOptions(
         return tags != null || metadataAsTags();
     }
 
+    /** Whether the tags of a secret that is there are ever changed. */
+    public boolean changesTags() {
+        return managesTags() && tagMode != TagMode.NEVER;
+    }
+
+    /** Whether a plan that deletes or takes over is carried out only once somebody has approved exactly that plan. */
+    public boolean approvalRequired() {
+        return Boolean.TRUE.equals(requireApproval);
+    }
+
     /** What becomes of keys, also where nothing was said about them. */
     public KeyRules rulesForKeys() {
         return keyRules == null ? KeyRules.none() : keyRules;
@@ -80,6 +104,8 @@ public record SyncOptions(
         private final Boolean syncSecretMetadataAsTags;
         private final DriftBehavior driftBehavior;
         private KeyRules keyRules;
+        private TagMode tagMode;
+        private Boolean requireApproval;
 
         private Draft(SyncOptions options) {
             initialSyncBehavior = options.initialSyncBehavior;
@@ -90,10 +116,22 @@ public record SyncOptions(
             syncSecretMetadataAsTags = options.syncSecretMetadataAsTags;
             driftBehavior = options.driftBehavior;
             keyRules = options.keyRules;
+            tagMode = options.tagMode;
+            requireApproval = options.requireApproval;
         }
 
         public Draft keyRules(KeyRules rules) {
             keyRules = rules;
+            return this;
+        }
+
+        public Draft tagMode(TagMode mode) {
+            tagMode = mode;
+            return this;
+        }
+
+        public Draft requireApproval(Boolean required) {
+            requireApproval = required;
             return this;
         }
 
@@ -106,7 +144,9 @@ public record SyncOptions(
                     tags,
                     syncSecretMetadataAsTags,
                     driftBehavior,
-                    keyRules);
+                    keyRules,
+                    tagMode,
+                    requireApproval);
         }
     }
 }

@@ -31,6 +31,8 @@ final class World {
     List<Tag> tags;
     boolean metadataAsTags;
     KeyRules rules;
+    TagMode tagMode;
+    boolean requireApproval;
     boolean initial;
     boolean readable = true;
     boolean describable = true;
@@ -72,7 +74,7 @@ final class World {
                         mapping,
                         mapping.equals(Destination.MANY_TO_ONE) ? "app" : null),
                 new SyncOptions(behavior, schema, disableDeletion, keyId, tags, metadataAsTags)
-                        .with(draft -> draft.keyRules(rules)),
+                        .with(draft -> draft.keyRules(rules).tagMode(tagMode).requireApproval(requireApproval)),
                 true,
                 initial);
     }
@@ -146,7 +148,8 @@ final class World {
 
     /** The same with whatever deletions the plan has approved. */
     Plan runApproved() {
-        approved = plan().deletionDigest();
+        Plan toApprove = plan();
+        approved = toApprove.toApprove() == null ? toApprove.deletionDigest() : toApprove.toApprove();
         try {
             return run();
         } finally {
