@@ -57,7 +57,7 @@ record Found(JsonNode json, List<Object> path, List<Issue> issues) {
         json.fieldNames().forEachRemaining(unknown::add);
         unknown.removeAll(List.of(known));
         if (!unknown.isEmpty()) {
-            issue("unrecognized_keys", "Unrecognized key(s) in object; there are: " + String.join(", ", known));
+            issue("custom", "There is no such field; there are: " + String.join(", ", known));
         }
     }
 
