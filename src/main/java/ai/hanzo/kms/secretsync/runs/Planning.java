@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,10 @@ import org.springframework.stereotype.Component;
 @Component("planning")
 public class Planning {
     private static final String APPROVED = "approved";
+    private static final Function<String, Change> NOT_APPROVED = name -> new Change.Skip(
+            name,
+            SkipReason.NOT_APPROVED,
+            "It is not as in the plan that was approved; look at the plan of now, and approve that");
 
     private final ManagedSecrets journal;
     private final SyncNames syncs;
@@ -275,9 +280,13 @@ public class Planning {
 
     /**
      * @throws Rejection where the plan must not be carried out, with the reason and how to go on
+     * @throws ApprovalNeededException where somebody has to approve it first
      */
     public void guard(Plan plan) {
         if (plan.blocked() != null) {
+            if (plan.toApprove() != null) {
+                throw new ApprovalNeededException(plan.blocked());
+            }
             throw Rejection.badRequest(plan.blocked());
         }
     }
@@ -359,12 +368,26 @@ public class Planning {
                 .orElse(null);
     }
 
-    /** The part of a plan that is about some names only. */
+    /**
+     * The part of a plan that is about some names only. What of it had to be approved was not, for it was not in the plan that was:
+     * it is left as it is, and told, while the rest goes on.
+     */
     public Plan only(Plan plan, Set<String> names) {
-        List<Change> changes = plan.changes().stream()
+        Set<String> unapproved = plan.toApprove() == null
+                ? Set.of()
+                : plan.changes().stream()
+                        .filter(Plan::needsApproval)
+                        .map(Change::name)
+                        .collect(Collectors.toSet());
+        List<Change> changes = new ArrayList<>();
+        plan.changes().stream()
                 .filter(change -> names.contains(change.name()))
-                .toList();
-        return new Plan(changes, plan.blocked(), plan.warnings(), new TreeSet<>(), new TreeMap<>());
+                .filter(change -> !unapproved.contains(change.name()))
+                .forEach(changes::add);
+        unapproved.stream().filter(names::contains).sorted().forEach(name -> changes.add(NOT_APPROVED.apply(name)));
+        changes.sort(Comparator.comparing(Change::name));
+        String blocked = plan.toApprove() == null ? plan.blocked() : null;
+        return new Plan(changes, blocked, plan.warnings(), new TreeSet<>(), new TreeMap<>(), null);
     }
 
     /** With the journal and some secrets as they are now, for a second look in the same run. */
