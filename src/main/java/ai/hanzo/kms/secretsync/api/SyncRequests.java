@@ -14,6 +14,7 @@ import static ai.hanzo.kms.secretsync.api.TextRule.text;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.DriftBehavior;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
+import ai.hanzo.kms.secretsync.sync.Source;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
 import ai.hanzo.kms.secretsync.sync.Tag;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -210,6 +211,16 @@ public class SyncRequests {
     /** The required {@code projectId} of a query string. */
     public String projectId(String query) {
         return Parameters.of(query, parameters -> parameters.read("projectId", PROJECT_ID));
+    }
+
+    /** The folder that a query string names: {@code projectId}, {@code environment}, and {@code path}, the root by default. */
+    public Source folder(String query) {
+        return Parameters.of(
+                query,
+                parameters -> new Source(
+                        parameters.read("projectId", PROJECT_ID),
+                        parameters.read("environment", ENVIRONMENT),
+                        parameters.read("path", secretPath("Path required").orElse("/"))));
     }
 
     /** {@code runId} of the path, as it stands there. */
