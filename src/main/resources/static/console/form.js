@@ -14,19 +14,20 @@ let made = 0;
  * @param {"text"|"password"|"textarea"|"select"|"checkbox"|"radios"} [options.type]
  * @param {Array<{value: string, label: string, hint?: string}>} [options.choices] of a select or radios
  * @param {*} [options.value] true or false for a checkbox
- * @param {boolean} [options.required] said in words; the API is who refuses
+ * @param {boolean} [options.required] what is not is called optional; the API is who refuses
+ * @param {boolean} [options.plain] not part of what is sent, so neither required nor optional
  * @param {boolean} [options.disabled]
  * @param {object} [options.attributes] more of the control, such as `maxlength` or `autocomplete`
  * @param {function} [options.oninput] told the value at each keystroke or choice
  * @returns {{element: Element, path: string, label: string, value: *, setError: function(string|null), focus: function,
  *     setChoices: function(Array), setHint: function, control: Element}}
  */
-export function field({ path, label, hint, type = "text", choices = [], value, required, disabled, attributes = {}, oninput }) {
+export function field({ path, label, hint, type = "text", choices = [], value, required, plain, disabled, attributes = {}, oninput }) {
   const id = `field-${++made}`;
   const hintElement = h("div", { id: `${id}-hint`, class: "hint", hidden: !hint }, hint);
   const errorElement = h("div", { id: `${id}-error`, class: "field-error", hidden: true });
   const described = `${id}-hint ${id}-error`;
-  const name = [label, required ? null : h("span", { class: "optional" }, " (optional)")];
+  const name = [label, required || plain ? null : h("span", { class: "optional" }, " (optional)")];
   let current = choices;
 
   const result = {
@@ -204,8 +205,9 @@ export function showErrors(error, fields, summary, reveal = () => {}) {
       .sort((a, b) => b.path.length - a.path.length)[0];
     if (!owner) {
       entries.push({ text: path ? `${path}: ${issue.message}` : issue.message });
-    } else if (!messages.get(owner)?.includes(issue.message)) {
-      messages.set(owner, [...(messages.get(owner) ?? []), issue.message]);
+    } else {
+      const text = owner.explain?.(issue) ?? issue.message;
+      messages.set(owner, [...new Set([...(messages.get(owner) ?? []), text])]);
     }
   }
   for (const [owner, texts] of messages) {

@@ -1,6 +1,82 @@
-import { h } from "../dom.js";
+// Who changed what in the project, and when: page by page, the latest first.
 
-export async function render(page, { setTitle }) {
+import { h, icon, replace, setText } from "../dom.js";
+import { absolute, count } from "../format.js";
+import { facts } from "../words.js";
+
+const PAGE = 25;
+
+export async function render(page, { api, project, query, setTitle, signal }) {
   setTitle("Audit");
-  page.append(h("h1", {}, "Audit"));
+  page.append(h("div", {}, h("h1", {}, "Audit"), h("p", { class: "lead" }, project ? `Who changed what in ${project.name}, and when. Entries are bound to each other by hashes, and cannot be changed here.` : "")));
+  if (!project) {
+    return;
+  }
+  const offset = Math.max(0, Number.parseInt(query.get("offset") ?? "0", 10) || 0);
+  const { auditEntries, totalCount } = await api.get("/audit", { projectId: project.id, limit: PAGE, offset }, signal);
+  if (auditEntries.length === 0) {
+    page.append(h("div", { class: "card empty" }, icon("audit"), h("h2", {}, offset ? "There are no older entries" : "Nothing has happened yet")));
+    return;
+  }
+  const rows = auditEntries.map((entry) =>
+    h(
+      "tr",
+      {},
+      h("td", {}, h("time", { datetime: entry.at, class: "fixed" }, absolute(entry.at)), h("div", { class: "sub" }, `No. ${entry.number.toLocaleString("en")}`)),
+      h("td", { "data-label": "What" }, h("div", {}, h("span", { class: "event" }, sentence(entry.event)), subject(entry.details))),
+      h("td", { "data-label": "Who" }, h("div", {}, h("span", { class: "mono" }, entry.actor), entry.address ? h("div", { class: "sub" }, `from ${entry.address}`) : null)),
+      h("td", { "data-label": "Details" }, details(entry)),
+    ),
+  );
+  page.append(
+    h(
+      "div",
+      { class: "card flush" },
+      h(
+        "div",
+        { class: "table-wrap" },
+        h(
+          "table",
+          { class: "stacked" },
+          h("caption", { class: "visually-hidden" }, `Audit entries of ${project.name}`),
+          h("thead", {}, h("tr", {}, ["When", "What", "Who", "Details"].map((name) => h("th", { scope: "col" }, name)))),
+          h("tbody", {}, rows),
+        ),
+      ),
+    ),
+    h(
+      "nav",
+      { class: "pages", "aria-label": "Pages" },
+      pageLink("Newer", offset - PAGE, offset > 0),
+      h("span", { class: "muted" }, `${offset + 1} to ${offset + auditEntries.length} of ${count(totalCount, "entry", "entries")}`),
+      pageLink("Older", offset + PAGE, offset + auditEntries.length < totalCount),
+    ),
+  );
+
+  function pageLink(label, to, there) {
+    return there ? h("a", { class: "button small", href: `#/audit?project=${encodeURIComponent(project.id)}&offset=${Math.max(0, to)}` }, label) : h("span", {});
+  }
+}
+
+/** `create-secret-sync` is "Create secret sync". */
+function sentence(event) {
+  const words = event.replaceAll("-", " ");
+  return words[0].toUpperCase() + words.slice(1);
+}
+
+function subject(details) {
+  const name = details?.name ?? details?.syncName ?? details?.connectionName;
+  return typeof name === "string" ? h("div", { class: "sub" }, name) : null;
+}
+
+function details(entry) {
+  const shown = h("details", {}, h("summary", {}, "Show", h("span", { class: "visually-hidden" }, ` details of no. ${entry.number}`)));
+  shown.append(
+    h("pre", { tabindex: "0", "aria-label": "Details" }, JSON.stringify(entry.details, null, 2)),
+    facts([
+      ["Request", entry.requestId],
+      ["Hash", h("code", {}, entry.hash)],
+    ]),
+  );
+  return shown;
 }
