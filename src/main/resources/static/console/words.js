@@ -27,7 +27,7 @@ export const METHOD = { "access-key": "Access key", "assume-role": "Assume role"
 export const ACTION = { sync: "Sync", import: "Import", remove: "Remove" };
 
 export const REASON = {
-  manual: "asked for",
+  manual: "by hand",
   configured: "the sync was changed",
   change: "the source changed",
   drift: "drift check",
@@ -76,7 +76,20 @@ export function state(sync, paused) {
   if (sync.syncStatus === null) {
     return ["never", undefined];
   }
+  if (sync.syncStatus === "failed" && needsApproval(sync.lastSyncMessage)) {
+    return ["blocked", undefined];
+  }
   return [sync.syncStatus, undefined];
+}
+
+/** Whether a run was stopped because it would delete much: then the API says what approves that. */
+export function needsApproval(message) {
+  return Boolean(message?.includes("approveDeletions=true"));
+}
+
+/** Such a message without the call that approves: here there is a button for it. */
+export function withoutCall(message) {
+  return message.replace(/ Look at the plan, and approve it with POST \S+$/, " Look at the deletions, and approve them.");
 }
 
 /** Whether something of a sync is under way or asked for. */

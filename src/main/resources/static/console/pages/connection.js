@@ -195,32 +195,43 @@ function checkView(check) {
       icon(missing.length ? "warning" : "check"),
       h("div", {}, h("strong", {}, missing.length ? `${count(missing.length, "action is missing", "actions are missing")}: ${missing.join(", ")}` : "Nothing that can be tried is missing"), h("p", {}, "It is ", h("code", {}, identity.arn), ` in account ${identity.accountId}.`)),
     ),
-    check.syncs.map((sync) =>
-      h(
+    check.syncs.map((sync) => {
+      const allowed = sync.permissions.filter((permission) => permission.status === "allowed");
+      const others = sync.permissions.filter((permission) => permission.status !== "allowed");
+      return h(
         "div",
-        { class: "table-wrap" },
-        h(
-          "table",
-          { class: "stacked bordered" },
-          h("caption", {}, `${sync.name}, ${sync.region}`),
-          h("thead", {}, h("tr", {}, ["Action", "Status", "On", "What to do"].map((name) => h("th", { scope: "col" }, name)))),
+        { class: "stack tight" },
+        h("h3", {}, sync.name, " ", h("span", { class: "tag" }, sync.region)),
+        others.length ? permissionTable(others, `Of ${sync.name}: missing or not tried`) : null,
+        allowed.length ? h("details", {}, h("summary", {}, `${count(allowed.length, "action")} allowed`), permissionTable(allowed, `Of ${sync.name}: allowed`)) : null,
+      );
+    }),
+    check.syncs.length === 0 ? h("p", { class: "muted" }, "No sync uses it yet, so there is nothing that it needs.") : null,
+  ];
+}
+
+function permissionTable(permissions, caption) {
+  return h(
+    "div",
+    { class: "table-wrap" },
+    h(
+      "table",
+      { class: "stacked bordered" },
+      h("caption", { class: "visually-hidden" }, caption),
+      h("thead", {}, h("tr", {}, ["Action", "Status", "What to do"].map((name) => h("th", { scope: "col" }, name)))),
+      h(
+        "tbody",
+        {},
+        permissions.map((permission) =>
           h(
-            "tbody",
+            "tr",
             {},
-            sync.permissions.map((permission) =>
-              h(
-                "tr",
-                {},
-                h("td", { class: "mono" }, permission.action),
-                h("td", { "data-label": "Status" }, badge(permission.status).element),
-                h("td", { class: "mono", "data-label": "On" }, permission.resource),
-                h("td", { "data-label": "What to do" }, h("div", {}, permission.message ?? "", permission.remedy ? h("div", { class: "remedy" }, permission.remedy) : null)),
-              ),
-            ),
+            h("td", { class: "names-column" }, h("div", { class: "mono" }, permission.action), h("div", { class: "sub mono" }, permission.resource)),
+            h("td", { "data-label": "Status" }, h("div", {}, badge(permission.status).element)),
+            h("td", { "data-label": "What to do" }, h("div", {}, permission.message ?? "–", permission.remedy ? h("div", { class: "remedy" }, permission.remedy) : null)),
           ),
         ),
       ),
     ),
-    check.syncs.length === 0 ? h("p", { class: "muted" }, "No sync uses it yet, so there is nothing that it needs.") : null,
-  ];
+  );
 }

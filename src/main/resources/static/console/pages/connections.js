@@ -4,9 +4,19 @@ import { h, icon, replace } from "../dom.js";
 import { badge, moment } from "../format.js";
 import { METHOD, word } from "../words.js";
 
+/** What the project may use: its own connections and those of the organization. */
+async function usable(api, project, signal) {
+  const [all, available] = await Promise.all([
+    api.get("/app-connections/aws", null, signal),
+    api.get("/app-connections/aws/available", { projectId: project.id }, signal),
+  ]);
+  const ids = new Set(available.appConnections.map((each) => each.id));
+  return all.appConnections.filter((each) => ids.has(each.id));
+}
+
 export async function render(page, { api, project, setTitle, signal }) {
   setTitle("Connections");
-  const { appConnections } = project ? await api.get("/app-connections/aws", { projectId: project.id }, signal) : { appConnections: [] };
+  const appConnections = project ? await usable(api, project, signal) : [];
   page.append(
     h(
       "div",

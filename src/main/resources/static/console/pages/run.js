@@ -4,7 +4,7 @@ import { h, icon, reconcile, replace, setText } from "../dom.js";
 import { field } from "../form.js";
 import { absolute, badge, count, duration } from "../format.js";
 import { live } from "../live.js";
-import { ACTION, CHANGE, REASON, breadcrumb, facts, word } from "../words.js";
+import { ACTION, CHANGE, REASON, breadcrumb, facts, withoutCall, word } from "../words.js";
 import { counts } from "./sync.js";
 
 const EVERY = 1_000;
@@ -44,7 +44,7 @@ export async function render(page, { api, params, choose, setTitle, signal }) {
     status.update(run.status, run.status === "succeeded" ? "Succeeded" : undefined);
     message.hidden = !run.message;
     message.className = `notice ${run.status === "failed" ? "bad" : ""}`;
-    setText(message.querySelector("p"), run.message);
+    setText(message.querySelector("p"), withoutCall(run.message ?? ""));
     replace(
       about,
       facts([
@@ -116,7 +116,7 @@ function outcomeRow() {
     element: h(
       "tr",
       {},
-      h("td", {}, name),
+      h("td", { class: "names-column" }, name),
       h("td", { "data-label": "Change" }, change),
       h("td", { "data-label": "Result" }, h("div", {}, result.element)),
       h("td", { "data-label": "Why" }, h("div", {}, why, remedy, code)),

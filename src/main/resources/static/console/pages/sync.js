@@ -6,7 +6,7 @@ import { field } from "../form.js";
 import { absolute, badge, count, duration, moment } from "../format.js";
 import { live } from "../live.js";
 import { changes, planView } from "../plan-view.js";
-import { ACTION, INITIAL_SYNC, MAPPING, REASON, breadcrumb, busy, facts, source, state, word } from "../words.js";
+import { ACTION, INITIAL_SYNC, MAPPING, REASON, breadcrumb, busy, facts, needsApproval, source, state, withoutCall, word } from "../words.js";
 
 const SYNCS = "/secret-syncs/aws-secrets-manager/";
 const EVERY = 4_000;
@@ -25,7 +25,8 @@ export async function render(page, { api, params, projects, choose, navigate, an
   // What is there once, and is told what is new.
   const status = badge("never");
   const last = moment(null, "never");
-  const next = moment(null);
+  const next = moment(null, "");
+  const nextLabel = h("span", {});
   const heading = h("h1", {}, sync.name);
   const description = h("p", { class: "lead" });
   const notices = h("div", { class: "stack", "aria-live": "polite" });
@@ -59,7 +60,9 @@ export async function render(page, { api, params, projects, choose, navigate, an
     description.hidden = !sync.description;
     status.update(...state(sync, pause));
     last.update(sync.lastSyncedAt, "never");
-    next.update(pause || !sync.isAutoSyncEnabled ? null : schedule?.nextPollAt, pause ? "paused" : sync.isAutoSyncEnabled ? "–" : "auto-sync is off");
+    const polled = !pause && sync.isAutoSyncEnabled && schedule?.nextPollAt;
+    next.update(polled ? schedule.nextPollAt : null, "");
+    setText(nextLabel, polled ? " · next poll " : pause ? "" : sync.isAutoSyncEnabled ? "" : " · auto-sync is off");
     setText(buttons.pause, pause ? "Resume" : "Pause");
     buttons.import.hidden = false;
     const wanted = [];
@@ -76,7 +79,7 @@ export async function render(page, { api, params, projects, choose, navigate, an
         tone: approval ? "warn" : "bad",
         icon: "warning",
         title: approval ? "It waits for your approval" : "The last sync failed",
-        text: sync.lastSyncMessage,
+        text: withoutCall(sync.lastSyncMessage ?? ""),
         note: schedule?.nextRetryAt ? `It tries again by itself ${absolute(schedule.nextRetryAt)}.` : null,
         action: approval ? ["Approve deletions…", askApprove] : null,
       });
@@ -410,7 +413,7 @@ export async function render(page, { api, params, projects, choose, navigate, an
     h(
       "div",
       { class: "page-head" },
-      h("div", { class: "grow" }, h("div", { class: "title" }, heading, status.element), description, h("p", { class: "muted" }, "Last sync ", last.element, " · next poll ", next.element)),
+      h("div", { class: "grow" }, h("div", { class: "title" }, heading, status.element), description, h("p", { class: "muted" }, "Last sync ", last.element, nextLabel, next.element)),
       h("div", { class: "actions" }, buttons.sync, h("a", { class: "button", href: `#/syncs/${sync.id}/edit` }, "Edit"), buttons.pause),
     ),
     notices,
@@ -435,11 +438,6 @@ export async function render(page, { api, params, projects, choose, navigate, an
     ),
   );
   const lookNow = live(look, { every: () => (busy(sync) ? EVERY_WHILE_BUSY : EVERY), signal });
-}
-
-/** The API says what approves the deletions that it was stopped for. */
-function needsApproval(message) {
-  return Boolean(message?.includes("approveDeletions=true"));
 }
 
 function otherChanges(plan) {
@@ -483,7 +481,7 @@ function runRow(syncId) {
       setText(what, word(ACTION, run.action));
       setText(reason, word(REASON, run.reason));
       result.update(run.status, run.status === "succeeded" ? "Succeeded" : undefined);
-      setText(message, run.message);
+      setText(message, withoutCall(run.message ?? ""));
       setText(secrets, run.counts ? counts(run.counts) : "–");
       setText(took, run.finishedAt ? duration(new Date(run.finishedAt) - new Date(run.startedAt)) : "–");
     },
@@ -500,7 +498,7 @@ export function counts({ succeeded, unchanged, skipped, failed }) {
   ]
     .filter(([number]) => number > 0)
     .map(([number, words]) => `${number.toLocaleString("en")} ${words}`);
-  return said.length ? said.join(", ") : "none";
+  return said.length ? said.join(", ") : "–";
 }
 
 /** A policy to copy, with the reason of each statement. */

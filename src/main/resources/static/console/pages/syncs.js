@@ -4,7 +4,7 @@ import { h, icon, reconcile, replace, setText } from "../dom.js";
 import { field } from "../form.js";
 import { badge, count, moment } from "../format.js";
 import { live } from "../live.js";
-import { MAPPING, source, state, word } from "../words.js";
+import { MAPPING, source, state, withoutCall, word } from "../words.js";
 
 const EVERY = 4_000;
 const EVERY_WHILE_BUSY = 1_500;
@@ -60,7 +60,8 @@ export async function render(page, { api, project, query, setTitle, signal, anno
   function fits(sync) {
     const wanted = filter.value;
     const [status] = state(sync, paused(sync));
-    if (wanted && !(wanted === "busy" ? status === "pending" || status === "running" : status === wanted)) {
+    const group = { pending: "busy", running: "busy", blocked: "failed" }[status] ?? status;
+    if (wanted && group !== wanted) {
       return false;
     }
     const words = search.value.trim().toLowerCase();
@@ -137,7 +138,7 @@ export async function render(page, { api, project, query, setTitle, signal, anno
         setText(name, sync.name);
         setText(off, sync.description);
         status.update(...state(sync, paused(sync)));
-        setText(message, sync.syncStatus === "failed" ? sync.lastSyncMessage : "");
+        setText(message, sync.syncStatus === "failed" ? withoutCall(sync.lastSyncMessage ?? "") : "");
         const from = source(sync);
         setText(environment, from.gone ? "The folder is gone" : from.environment);
         setText(path, from.path);
