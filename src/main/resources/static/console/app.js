@@ -195,6 +195,8 @@ async function show({ notice } = {}) {
   leaving.abort();
   leaving = new AbortController();
   const { signal } = leaving;
+  // A dialog is of the page that is left.
+  document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
 
   if (!api.loggedIn) {
     frame = null;

@@ -1,10 +1,10 @@
 // What the contract itself says, from the document that describes the API: the console has no lists of its own.
 
-let document = null;
+let asked = null;
 
 async function contract() {
-  document ??= fetch("openapi.json", { credentials: "omit" }).then((response) => response.json());
-  return document;
+  asked ??= fetch("openapi.json", { credentials: "omit" }).then((response) => response.json());
+  return asked;
 }
 
 /** @returns {Promise<string[]>} the AWS regions that there are */

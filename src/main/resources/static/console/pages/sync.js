@@ -1,5 +1,6 @@
 // One sync: how it stands, what it is set to, what its runs did, and what can be done with it.
 
+import { ApiError } from "../api.js";
 import { ask } from "../dialog.js";
 import { h, icon, reconcile, replace, setText } from "../dom.js";
 import { field } from "../form.js";
@@ -10,7 +11,7 @@ import { ACTION, INITIAL_SYNC, MAPPING, REASON, breadcrumb, busy, facts, needsAp
 
 const SYNCS = "/secret-syncs/aws-secrets-manager/";
 const EVERY = 4_000;
-const EVERY_WHILE_BUSY = 1_000;
+const EVERY_WHILE_BUSY = 1_500;
 const RUNS = 10;
 
 export async function render(page, { api, params, projects, choose, navigate, announce, setTitle, signal }) {
@@ -30,6 +31,7 @@ export async function render(page, { api, params, projects, choose, navigate, an
   const heading = h("h1", {}, sync.name);
   const description = h("p", { class: "lead" });
   const notices = h("div", { class: "stack", "aria-live": "polite" });
+  const trouble = h("div", { class: "notice warn", role: "status", hidden: true }, icon("warning"), h("p", {}));
   const options = h("div", {});
   const runRows = h("tbody", {});
   const runsEmpty = h("p", { class: "muted pad" }, "It has not run yet.");
@@ -209,6 +211,7 @@ export async function render(page, { api, params, projects, choose, navigate, an
       sync = one.secretSync;
       schedule = schedules.schedules.find((each) => each.syncId === sync.id) ?? null;
       pause = pauses.pauses.find((each) => each.everything || each.syncId === sync.id || each.connectionId === sync.connectionId) ?? null;
+      trouble.hidden = true;
       drawStatus();
       drawOptions();
       drawRuns(runs);
@@ -218,6 +221,10 @@ export async function render(page, { api, params, projects, choose, navigate, an
         announce("The sync has been deleted.");
         navigate("/syncs");
         return;
+      }
+      if (error.name === "ApiError") {
+        trouble.hidden = false;
+        setText(trouble.querySelector("p"), `What you see may be old. ${error.message}`);
       }
       throw error;
     }
@@ -279,6 +286,7 @@ export async function render(page, { api, params, projects, choose, navigate, an
   }
 
   async function askApprove() {
+    let shown = [];
     const done = await ask({
       title: "Approve these deletions?",
       content: async () => {
@@ -286,6 +294,7 @@ export async function render(page, { api, params, projects, choose, navigate, an
         if (!found.blocked || found.delete.length === 0) {
           return { content: [h("p", {}, "There is nothing to approve any more: a run would not be stopped now."), planView(found)], disabled: true };
         }
+        shown = found.delete;
         return [
           h("p", {}, `${count(found.delete.length, "secret")} in AWS will be deleted, recoverably, because the source no longer has them. The approval holds for exactly these: if others are to be deleted by then, the run stops again.`),
           h("ul", { class: "names", tabindex: "0", "aria-label": "Secrets to delete" }, found.delete.map((name) => h("li", { class: "mono" }, name))),
@@ -294,7 +303,14 @@ export async function render(page, { api, params, projects, choose, navigate, an
       },
       confirm: "Approve and sync",
       danger: true,
-      onconfirm: () => api.post(`${path}/sync-secrets`, undefined, { approveDeletions: true }),
+      onconfirm: async () => {
+        // The API approves what the plan of that moment deletes; a person approves what they have seen.
+        const now = (await plan()).delete;
+        if (JSON.stringify(now) !== JSON.stringify(shown)) {
+          throw new ApiError(409, "What would be deleted has changed meanwhile, and nothing was approved. Cancel, and look again.");
+        }
+        await api.post(`${path}/sync-secrets`, undefined, { approveDeletions: true });
+      },
     });
     if (done) {
       announce("Deletions approved; the sync runs.");
@@ -416,6 +432,7 @@ export async function render(page, { api, params, projects, choose, navigate, an
       h("div", { class: "grow" }, h("div", { class: "title" }, heading, status.element), description, h("p", { class: "muted" }, "Last sync ", last.element, nextLabel, next.element)),
       h("div", { class: "actions" }, buttons.sync, h("a", { class: "button", href: `#/syncs/${sync.id}/edit` }, "Edit"), buttons.pause),
     ),
+    trouble,
     notices,
     h("section", { class: "card", "aria-labelledby": "settings-heading" }, h("h2", { id: "settings-heading" }, "Settings"), options),
     h("section", { class: "card", "aria-labelledby": "plan-heading" }, h("div", { class: "card-head" }, h("h2", { id: "plan-heading" }, "Plan"), planButton), planBody),

@@ -103,7 +103,8 @@ final class Browser implements AutoCloseable {
 
     /** Goes to a page of the console, such as {@code /syncs}, as a link would. */
     void go(String path) {
-        driver.executeScript("document.querySelector('h1')?.setAttribute('data-old', ''); location.hash = arguments[0]", path);
+        driver.executeScript(
+                "document.querySelector('h1')?.setAttribute('data-old', ''); location.hash = arguments[0]", path);
         await("another page than before", () -> find(By.cssSelector("h1:not([data-old])")) != null);
     }
 
@@ -301,8 +302,7 @@ final class Browser implements AutoCloseable {
     /** Rules of axe-core that the page violates seriously or critically, with the elements. */
     List<String> accessibilityProblems() {
         driver.executeScript("if (!window.axe) { " + axe() + " }");
-        Object found = driver.executeAsyncScript(
-                """
+        Object found = driver.executeAsyncScript("""
                 const done = arguments[arguments.length - 1];
                 axe.run(document, {resultTypes: ['violations']}).then(
                   (result) => done(result.violations

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConsoleFilesTest {
     private static final Path STATIC = Path.of("src/main/resources/static");
-    private static final Pattern REFERENCE = Pattern.compile(
-            "(?:src|href)=\"([^\"#]+)\"|from \"([^\"]+)\"|import\\(\"([^\"]+)\"\\)|src: \"([^\"]+)\"");
+    private static final Pattern REFERENCE =
+            Pattern.compile("(?:src|href)=\"([^\"#]+)\"|from \"([^\"]+)\"|import\\(\"([^\"]+)\"\\)|src: \"([^\"]+)\"");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private RunningService service;
@@ -90,7 +90,8 @@ class ConsoleFilesTest {
             String text = Files.readString(file);
             assertThat(text)
                     .as(file.toString())
-                    .doesNotContain("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function")
+                    .doesNotContain(
+                            "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function")
                     .doesNotContain("localStorage", "sessionStorage", "indexedDB", "document.cookie")
                     .doesNotContain(" style=\"", "<style", "javascript:");
             assertThat(references(text))

@@ -98,6 +98,7 @@ class ConsoleTest {
     @Test
     void the_list_shows_how_each_sync_stands_and_finds_it() {
         String id = synced("listed", Map.of("KEY", "value"));
+        synced("listed-too", Map.of("KEY", "value"));
         String name = operations.sync(id).path("name").textValue();
         browser.go("/syncs");
         browser.awaitText(name);
@@ -105,8 +106,12 @@ class ConsoleTest {
         browser.type("Search", "no such thing");
         browser.awaitText("No sync fits");
         browser.type("Search", name);
-        browser.await("that one sync", () -> browser.text().contains("1 of ") && browser.text().contains(name));
-        // Its status follows by itself.
+        browser.await(
+                "that one sync",
+                () -> browser.text().contains("1 of ") && browser.text().contains(name));
+        // Its status follows by itself, and takes the focus from nobody.
+        browser.script("document.querySelector('td a.name').focus()");
+        assertThat(browser.focused()).isEqualTo(name);
         service.aws.deny("secretsmanager:CreateSecret");
         service.kms.setSecret(service.project, "dev", "/listed", "ANOTHER", "value");
         assertThat(service.run(id).path("syncStatus").textValue()).isEqualTo("failed");
@@ -115,6 +120,7 @@ class ConsoleTest {
         assertThat(service.run(id).path("syncStatus").textValue()).isEqualTo("succeeded");
         browser.await("no failure", () -> !browser.text().contains("secrets failed"));
         assertThat(browser.value("Search")).isEqualTo(name);
+        assertThat(browser.focused()).isEqualTo(name);
     }
 
     @Test
@@ -161,7 +167,10 @@ class ConsoleTest {
         browser.find(By.cssSelector("table tbody tr a")).click();
         browser.await("the run", () -> browser.heading().startsWith("Run of "));
         browser.awaitText("failing/GOOD");
-        JsonNode failed = operations.lastRun(id).path("outcomes").valueStream()
+        JsonNode failed = operations
+                .lastRun(id)
+                .path("outcomes")
+                .valueStream()
                 .filter(outcome -> "failed".equals(outcome.path("result").textValue()))
                 .findFirst()
                 .orElseThrow();
@@ -197,6 +206,18 @@ class ConsoleTest {
         browser.await("no dialog", () -> !browser.hasDialog());
         assertThat(browser.focused()).isEqualTo("Approve deletions…");
         assertThat(deleted("braked")).isZero();
+
+        // Nobody approves what they have not seen.
+        browser.click("Approve deletions…");
+        browser.awaitText(MANY + " secrets in AWS will be deleted");
+        service.kms.setSecret(service.project, "dev", "/braked", "GOES_0", "value");
+        service.kms.deleteSecret(service.project, "dev", "/braked", "STAYS");
+        browser.click("Approve and sync");
+        browser.awaitText("has changed meanwhile, and nothing was approved");
+        assertThat(deleted("braked")).isZero();
+        service.kms.setSecret(service.project, "dev", "/braked", "STAYS", "value");
+        service.kms.deleteSecret(service.project, "dev", "/braked", "GOES_0");
+        browser.click("Cancel");
 
         browser.click("Approve deletions…");
         browser.awaitText(MANY + " secrets in AWS will be deleted");
@@ -296,7 +317,8 @@ class ConsoleTest {
         browser.type("Access key ID", "AKIAROTATEDEXAMPLE00");
         browser.type("Secret access key", "rotated/secret");
         browser.click("Check and save");
-        browser.await("the new key", () -> !browser.hasDialog() && browser.text().contains("AKIAROTATEDEXAMPLE00"));
+        browser.await(
+                "the new key", () -> !browser.hasDialog() && browser.text().contains("AKIAROTATEDEXAMPLE00"));
 
         browser.click("Check permissions");
         browser.awaitText("Nothing that can be tried is missing");
@@ -325,6 +347,24 @@ class ConsoleTest {
     }
 
     @Test
+    void the_audit_trail_is_shown_page_by_page() {
+        String id = synced("audited", Map.of("KEY", "value"));
+        for (int i = 0; i < MANY; i++) {
+            service.api().post("/api/v1/secret-syncs/pause", Map.of("syncId", id, "reason", "Once more"));
+            service.api().post("/api/v1/secret-syncs/resume", Map.of("syncId", id));
+        }
+        browser.go("/audit");
+        browser.awaitText("1 to 25 of ");
+        browser.awaitText("Sync resumed");
+        browser.awaitText(operations.sync(id).path("name").textValue());
+        browser.click("Older");
+        browser.awaitText("26 to ");
+        browser.awaitText("Sync created");
+        browser.click("Newer");
+        browser.awaitText("1 to 25 of ");
+    }
+
+    @Test
     void it_is_used_with_the_keyboard_alone() {
         String id = synced("typed", Map.of("KEY", "value"));
         browser.go("/syncs");
@@ -341,8 +381,7 @@ class ConsoleTest {
         assertThat(browser.script("return document.activeElement.id")).isEqualTo("main");
         assertThat(browser.path()).isEqualTo("/syncs/" + id);
 
-        browser.script(
-                "[...document.querySelectorAll('button')].find((each) => each.textContent === 'Pause').focus()");
+        browser.script("[...document.querySelectorAll('button')].find((each) => each.textContent === 'Pause').focus()");
         browser.press(Keys.ENTER);
         browser.await("the dialog", browser::hasDialog);
         assertThat(browser.focused()).isEqualTo("Pause " + name + "?");
@@ -438,7 +477,9 @@ class ConsoleTest {
             for (boolean dark : new boolean[] {false, true}) {
                 browser.look(width, dark);
                 browser.screenshot(name + "-" + width + (dark ? "-dark" : "-light"));
-                assertThat(browser.overflows()).as("%s at %d is wider than the screen", name, width).isFalse();
+                assertThat(browser.overflows())
+                        .as("%s at %d is wider than the screen", name, width)
+                        .isFalse();
             }
         }
         for (boolean dark : new boolean[] {true, false}) {

@@ -89,8 +89,9 @@ final class Demonstration {
         out.println("Both follow the KMS: it sends a signed notice of every change, and is asked every "
                 + settings.getRequiredProperty("secret-sync.poll-interval") + " in any case.");
         out.println();
-        out.println("Look at it: open " + base + "/ and log in with the client ID " + TestSecretSyncApplication.CLIENT_ID
-                + " and the client secret " + TestSecretSyncApplication.CLIENT_SECRET + ".");
+        out.println(
+                "Look at it: open " + base + "/ and log in with the client ID " + TestSecretSyncApplication.CLIENT_ID
+                        + " and the client secret " + TestSecretSyncApplication.CLIENT_SECRET + ".");
         out.println();
         out.println("Try next:");
         out.println();
@@ -119,12 +120,7 @@ final class Demonstration {
     }
 
     private String sync(
-            ApiClient api,
-            String connection,
-            String name,
-            String path,
-            String keySchema,
-            Map<String, Object> mapping) {
+            ApiClient api, String connection, String name, String path, String keySchema, Map<String, Object> mapping) {
         Map<String, Object> destination = new HashMap<>(mapping);
         destination.put("region", SecretsManagerEmulator.REGION);
         JsonNode sync = api.post(
@@ -137,9 +133,12 @@ final class Demonstration {
                         "secretPath", path,
                         "syncOptions",
                                 Map.of(
-                                        "initialSyncBehavior", "overwrite-destination",
-                                        "keySchema", keySchema,
-                                        "syncSecretMetadataAsTags", "/".equals(path)),
+                                        "initialSyncBehavior",
+                                        "overwrite-destination",
+                                        "keySchema",
+                                        keySchema,
+                                        "syncSecretMetadataAsTags",
+                                        "/".equals(path)),
                         "destinationConfig", destination));
         return sync.at("/secretSync/id").textValue();
     }
