@@ -87,9 +87,11 @@ export function needsApproval(message) {
   return Boolean(message?.includes("approveDeletions=true"));
 }
 
-/** Such a message without the call that approves: here there is a button for it. */
+/** A message of the API without the call that it recommends: here there is a button for that, or it is on the page. */
 export function withoutCall(message) {
-  return message.replace(/ Look at the plan, and approve it with POST \S+$/, " Look at the deletions, and approve them.");
+  return message
+    .replace(/ Look at the plan, and approve it with POST \S+$/, " Look at the deletions, and approve them.")
+    .replace(/ of GET \S+\/iam-policy/, " of the IAM policy on this page");
 }
 
 /** Whether something of a sync is under way or asked for. */

@@ -5,7 +5,7 @@ import { ask, open } from "../dialog.js";
 import { h, icon, replace, setText } from "../dom.js";
 import { field, form } from "../form.js";
 import { absolute, badge, count } from "../format.js";
-import { METHOD, breadcrumb, facts, word } from "../words.js";
+import { METHOD, breadcrumb, facts, withoutCall, word } from "../words.js";
 import { policyView } from "./sync.js";
 
 export async function render(page, { api, params, project, navigate, announce, setTitle, signal, reload }) {
@@ -228,7 +228,7 @@ function permissionTable(permissions, caption) {
             {},
             h("td", { class: "names-column" }, h("div", { class: "mono" }, permission.action), h("div", { class: "sub mono" }, permission.resource)),
             h("td", { "data-label": "Status" }, h("div", {}, badge(permission.status).element)),
-            h("td", { "data-label": "What to do" }, h("div", {}, permission.message ?? "–", permission.remedy ? h("div", { class: "remedy" }, permission.remedy) : null)),
+            h("td", { "data-label": "What to do" }, h("div", {}, permission.message ?? "–", permission.remedy ? h("div", { class: "remedy" }, withoutCall(permission.remedy)) : null)),
           ),
         ),
       ),

@@ -193,6 +193,7 @@ class ConsoleTest {
 
         browser.go("/syncs/" + id);
         browser.awaitText("It waits for your approval");
+        assertThat(browser.text()).doesNotContain("/api/v1");
         pictures("sync-waits");
         browser.click("Approve deletions…");
         browser.awaitText(MANY + " secrets in AWS will be deleted");
@@ -338,6 +339,9 @@ class ConsoleTest {
             browser.click("Check permissions");
             browser.awaitText("secretsmanager:DeleteSecret");
             browser.awaitText("Missing");
+            browser.awaitText("of the IAM policy on this page");
+            // What one would do with curl is of no use to whoever looks.
+            assertThat(browser.text()).doesNotContain("/api/v1");
             pictures("connection-checked");
         } finally {
             service.aws.allow("secretsmanager:DeleteSecret");
