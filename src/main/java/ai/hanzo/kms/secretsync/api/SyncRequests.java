@@ -17,6 +17,7 @@ import ai.hanzo.kms.secretsync.sync.ForeignSecrets;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
 import ai.hanzo.kms.secretsync.sync.KeyRules;
 import ai.hanzo.kms.secretsync.sync.ReplicaRegion;
+import ai.hanzo.kms.secretsync.sync.Source;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
 import ai.hanzo.kms.secretsync.sync.Tag;
 import ai.hanzo.kms.secretsync.sync.TagMode;
@@ -277,6 +278,16 @@ public class SyncRequests {
     /** The required {@code projectId} of a query string. */
     public String projectId(String query) {
         return Parameters.of(query, parameters -> parameters.read("projectId", PROJECT_ID));
+    }
+
+    /** The folder that a query string names: {@code projectId}, {@code environment}, and {@code path}, the root by default. */
+    public Source folder(String query) {
+        return Parameters.of(
+                query,
+                parameters -> new Source(
+                        parameters.read("projectId", PROJECT_ID),
+                        parameters.read("environment", ENVIRONMENT),
+                        parameters.read("path", secretPath("Path required").orElse("/"))));
     }
 
     /** {@code runId} of the path, as it stands there. */
