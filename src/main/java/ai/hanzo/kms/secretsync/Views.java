@@ -20,9 +20,9 @@ import ai.hanzo.kms.secretsync.runs.RunCounts;
 import ai.hanzo.kms.secretsync.runs.Runs;
 import ai.hanzo.kms.secretsync.runs.SyncState;
 import ai.hanzo.kms.secretsync.security.Access;
-import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
+import ai.hanzo.kms.secretsync.sync.SourceSnapshot;
 import ai.hanzo.kms.secretsync.syncs.SavedSync;
 import java.util.List;
 import java.util.Locale;
@@ -126,10 +126,9 @@ public class Views {
                 warnings);
     }
 
-    /** What a run of a sync would do. */
-    public PlanView plan(SecretSync sync, Plan plan) {
-        return PlanView.of(
-                plan, Destination.MANY_TO_ONE.equals(sync.destination().mappingBehavior()));
+    /** What a run of a sync would do with what the source has. */
+    public PlanView plan(SecretSync sync, Plan plan, SourceSnapshot source) {
+        return PlanView.of(plan, sync, source);
     }
 
     public List<RunView> runs(List<RecordedRun> runs) {

@@ -14,6 +14,7 @@ import static ai.hanzo.kms.secretsync.api.TextRule.text;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.DriftBehavior;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
+import ai.hanzo.kms.secretsync.sync.KeyRules;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
 import ai.hanzo.kms.secretsync.sync.Tag;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -79,6 +80,21 @@ public class SyncRequests {
                     .toList())
             .to(name -> DriftBehavior.ofWireName(name).orElseThrow());
 
+    private static final TextRule KEY_PATTERN_TEXT = text().min(1, "Key pattern required")
+            .max(KeyRules.LONGEST, "Key pattern cannot exceed " + KeyRules.LONGEST + " characters");
+    private static final Rule<List<String>> KEY_PATTERNS = listOf(KEY_PATTERN_TEXT, KeyRules.MOST);
+    private static final Rule<String> NEW_KEY = KEY_PATTERN_TEXT.matching(
+            only("[A-Za-z0-9/_+=.@*-]*+"),
+            "New key must contain only alphanumeric characters, the characters /_+=.@- and at most one *");
+    // A typing error here could have secrets deleted: unlike elsewhere, what nobody knows is an issue.
+    private static final Rule<KeyRules> KEY_RULES = found -> found.object(rules -> {
+        rules.nothingBut("include", "exclude", "rename");
+        return new KeyRules(
+                rules.read("include", KEY_PATTERNS.optional()),
+                rules.read("exclude", KEY_PATTERNS.optional()),
+                rules.read("rename", listOf(SyncRequests::rename, KeyRules.MOST).optional()));
+    });
+
     private static final Rule<SyncOptions> SYNC_OPTIONS = found -> found.object(options -> new SyncOptions(
             options.read("initialSyncBehavior", INITIAL_SYNC_BEHAVIOR),
             options.read("keySchema", KEY_SCHEMA.optional()),
@@ -86,7 +102,8 @@ public class SyncRequests {
             options.read("keyId", KEY_ID.optional()),
             options.read("tags", ((Rule<List<Tag>>) SyncRequests::tags).optional()),
             options.read("syncSecretMetadataAsTags", BOOLEAN.optional()),
-            options.read("driftBehavior", DRIFT_BEHAVIOR.optional())));
+            options.read("driftBehavior", DRIFT_BEHAVIOR.optional()),
+            options.read("keyRules", KEY_RULES.optional())));
 
     private static final Rule<String> SECRET_NAME = text().min(1, "Secret name is required")
             .max(256, "Secret name cannot exceed 256 characters")
@@ -301,6 +318,18 @@ public class SyncRequests {
         return given.isTextual() && given.textValue().isEmpty()
                 ? null
                 : config.read("secretName", SECRET_NAME.nullish());
+    }
+
+    private static KeyRules.Rename rename(Found found) {
+        return found.object(rule -> {
+            rule.nothingBut("from", "to");
+            String from = rule.read("from", KEY_PATTERN_TEXT);
+            String to = rule.read("to", NEW_KEY);
+            if (from != null && to != null && !KeyRules.Rename.goesTogether(from, to)) {
+                rule.issue("custom", "A rename rule has one * in both from and to, or none in either");
+            }
+            return from == null || to == null ? null : new KeyRules.Rename(from, to);
+        });
     }
 
     private static List<Tag> tags(Found found) {

@@ -3,6 +3,7 @@ package ai.hanzo.kms.secretsync.runs;
 import ai.hanzo.kms.secretsync.runs.FailureExplainer.Explanation;
 import ai.hanzo.kms.secretsync.sync.Change;
 import ai.hanzo.kms.secretsync.sync.Plan;
+import ai.hanzo.kms.secretsync.sync.SkipReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -89,13 +90,13 @@ public class Outcomes {
         return all;
     }
 
-    /** What is said of the secrets that a plan does not change. */
+    /** What is said of the secrets that a plan does not change; what is left out of the sync is none of its secrets. */
     public List<Outcome> ofPlan(Plan plan) {
         List<Outcome> outcomes = new ArrayList<>();
         for (Change change : plan.changes()) {
             if (change instanceof Change.Keep) {
                 outcomes.add(Outcome.unchanged(change.name()));
-            } else if (change instanceof Change.Skip skip) {
+            } else if (change instanceof Change.Skip skip && skip.code() != SkipReason.LEFT_OUT) {
                 outcomes.add(Outcome.of(skip));
             }
         }

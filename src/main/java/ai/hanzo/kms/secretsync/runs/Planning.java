@@ -8,6 +8,7 @@ import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.DestinationSecret;
 import ai.hanzo.kms.secretsync.sync.ForeignSecrets;
 import ai.hanzo.kms.secretsync.sync.KmsKeys;
+import ai.hanzo.kms.secretsync.sync.ManagedSecret;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.Planner;
 import ai.hanzo.kms.secretsync.sync.Reading;
@@ -283,6 +284,13 @@ public class Planning {
     public String refusal(PlannedRun planned, Change change, DestinationSecret fresh) {
         if (fresh == null) {
             return change instanceof Change.Delete ? "It is gone already" : null;
+        }
+        if (change instanceof Change.Delete delete
+                && delete.replacedBy() != null
+                && !journal.find(planned.place(), delete.replacedBy())
+                        .map(ManagedSecret::inPlace)
+                        .orElse(false)) {
+            return "It stays until " + delete.replacedBy() + ", which takes its place, is there";
         }
         return Planner.refusal(change, fresh, planned.input()).orElse(null);
     }

@@ -420,6 +420,15 @@ public final class Planner {
 
         private int deletions;
 
+        private final KeyRules rules;
+        private final KeySchema schema;
+        /** Names that only {@link KeyRules} keep this sync from. */
+        private final Set<String> leftOut = new HashSet<>();
+        /** Where secrets of the source are to be found, by key; made when it is first needed. */
+        private Map<String, String> namesByKey;
+        /** Names of wanted secrets that are there or will be; made when it is first needed. */
+        private Set<String> caredFor;
+
         Run(Input input, Map<String, Reading> readings) {
             this.input = input;
             this.readings = readings;
@@ -430,13 +439,15 @@ public final class Planner {
             manyToOne =
                     Destination.MANY_TO_ONE.equals(input.sync().destination().mappingBehavior());
             configuredTags = Tags.configured(options).tags();
+            rules = options.rulesForKeys();
+            schema = input.sync().keySchema();
         }
 
         Plan plan() {
             Wanted wanted = input.wanted();
             Set<String> stillInSource = new HashSet<>();
             for (Change.Skip skip : wanted.skips()) {
-                stillInSource.add(skip.name());
+                (skip.code() == SkipReason.LEFT_OUT ? leftOut : stillInSource).add(skip.name());
             }
             wanted.secrets().values().forEach(this::planWanted);
             Set<String> names = namesAtDestination(input);
@@ -466,7 +477,10 @@ public final class Planner {
                 return null;
             }
             if (input.wanted().sourceEmpty()) {
-                return "The source has no secrets at all, and an empty source never deletes: " + deletions
+                return (leftOut.isEmpty()
+                                ? "The source has no secrets at all, and an empty source never deletes: "
+                                : "The key rules leave out every secret of the source, and an empty source never deletes: ")
+                        + deletions
                         + " secrets at the destination stay. If they are to go, remove them with POST"
                         + " /api/v1/secret-syncs/aws-secrets-manager/"
                         + input.sync().id() + "/remove-secrets";
@@ -815,6 +829,15 @@ public final class Planner {
                 }
                 return;
             }
+            if (owner.kind() == Ownership.Kind.FOREIGN && !stillInSource && noKeyCanHave(name)) {
+                if (!leftOut.contains(name)) {
+                    skip(
+                            name,
+                            SkipReason.NOT_REMOVED,
+                            "It is nobody's and stays: by the key rules no secret of this sync can have its name");
+                }
+                return;
+            }
             if (ours || owner.kind() == Ownership.Kind.FOREIGN) {
                 ourRealm++;
             }
@@ -847,10 +870,70 @@ public final class Planner {
                         SkipReason.NOT_REMOVED,
                         "This sync wrote it while it was many-to-one, and it may hold keys of others; it stays as it is");
             } else if (options.deletionDisabled()) {
-                skip(name, SkipReason.NOT_REMOVED, "It is no longer in the source and stays: deletion is disabled");
+                skip(name, SkipReason.NOT_REMOVED, noLonger(name, entry) + " and stays: deletion is disabled");
             } else {
-                delete(current, false, "It is no longer in the source");
+                planReplaced(current, entry);
             }
+        }
+
+        /** What is only called otherwise from now on goes after what it is called then is there. */
+        private void planReplaced(DestinationSecret current, ManagedSecret entry) {
+            String name = current.name();
+            String replacedBy = otherName(entry);
+            if (replacedBy != null && !isCaredFor(replacedBy)) {
+                skip(
+                        name,
+                        SkipReason.NOT_REMOVED,
+                        noLonger(name, entry) + " and stays, because " + replacedBy + " cannot be written");
+            } else {
+                deletions++;
+                gone.remove(name);
+                changes.add(new Change.Delete(current, false, noLonger(name, entry), replacedBy));
+            }
+        }
+
+        private boolean isCaredFor(String wanted) {
+            if (caredFor == null) {
+                caredFor = new HashSet<>();
+                changes.stream()
+                        .filter(change -> !(change instanceof Change.Skip))
+                        .forEach(change -> caredFor.add(change.name()));
+            }
+            return caredFor.contains(wanted);
+        }
+
+        /** Why what this sync wrote is not wanted any more. */
+        private String noLonger(String name, ManagedSecret entry) {
+            String otherName = otherName(entry);
+            if (otherName != null) {
+                return "Its secret " + entry.keys().first() + " is called " + otherName + " now";
+            }
+            return leftOut.contains(name)
+                    ? "The key rules leave its secret out of this sync"
+                    : "It is no longer in the source";
+        }
+
+        /** What the one secret that an entry was made of is called now; null where it is wanted no more. */
+        private String otherName(ManagedSecret entry) {
+            if (manyToOne || entry == null || entry.keys().size() != 1) {
+                return null;
+            }
+            if (namesByKey == null) {
+                namesByKey = new HashMap<>();
+                input.wanted()
+                        .secrets()
+                        .values()
+                        .forEach(secret -> secret.keys().forEach(key -> namesByKey.put(key, secret.name())));
+            }
+            return namesByKey.get(entry.keys().first());
+        }
+
+        private boolean noKeyCanHave(String name) {
+            return !manyToOne
+                    && options.keyRules() != null
+                    && schema.strip(name)
+                            .map(rest -> rules.keysOf(rest).isEmpty())
+                            .orElse(false);
         }
 
         private void planForeign(String name, DestinationSecret current) {

@@ -25,7 +25,9 @@ public enum SkipReason {
     /** Written so often that AWS would soon take no value at all: see {@link VersionBudget}. */
     DEFERRED(true),
     /** A tag that AWS would refuse: the secret is synced without it. */
-    INVALID_TAG(false);
+    INVALID_TAG(false),
+    /** {@link KeyRules} leave it out of this sync. Told where a plan is looked at; for a run it is as if it were not there. */
+    LEFT_OUT(false);
 
     private final boolean failure;
 
