@@ -74,7 +74,8 @@ public class Duplicates {
         };
         List<String> projects = syncs.writingTo(request.region(), request.secretName()).stream()
                 .filter(sync -> request.excludeSyncId() == null
-                        || !(sync.id().equals(request.excludeSyncId()) || request.excludeSyncId().equals(sync.parentId())))
+                        || !(sync.id().equals(request.excludeSyncId())
+                                || request.excludeSyncId().equals(sync.parentId())))
                 .filter(samePlace)
                 .map(sync -> sync.source().projectId())
                 .toList();

@@ -116,13 +116,13 @@ public class FileLifecycle {
         // Where a connection could not be read, it would only be told once more that it is missing.
         boolean connectionsComplete = mistakes.isEmpty();
         for (Sync sync : wanted.syncs()) {
-            sync.connection()
+            sync.connections().stream()
                     .filter(key -> connectionsComplete
                             && !written.contains(key)
                             && connections
                                     .ofProject(key.name(), key.projectId())
                                     .isEmpty())
-                    .ifPresent(key -> mistakes.add(sync.entry()
+                    .forEach(key -> mistakes.add(sync.entry()
                             .mistake(
                                     "connectionName",
                                     "The project has no connection \"" + key.name()
@@ -175,11 +175,21 @@ public class FileLifecycle {
     }
 
     private List<AdditionalDestination> additional(Sync sync, UUID connection, SavedSync found, SecretSync changed) {
-        return syncLifecycle.additional(found, changed, request(sync, connection).asUpdate());
+        return syncLifecycle.additional(
+                found, changed, request(sync, connection).asUpdate());
     }
 
     private CreateSyncRequest request(Sync sync, UUID connection) {
-        return sync.request().with(connection);
+        return sync.request()
+                .with(connection)
+                .withAdditional(id -> sync.others().containsKey(id)
+                        ? id(new Key(sync.request().projectId(), sync.others().get(id)))
+                                .orElse(id)
+                        : id);
+    }
+
+    private Optional<UUID> id(Key connection) {
+        return connections.ofProject(connection.name(), connection.projectId()).map(AppConnection::id);
     }
 
     private SecretSync updated(Sync sync, UUID connection, SavedSync found) {
@@ -240,7 +250,9 @@ public class FileLifecycle {
                             return true;
                         });
                     }
-                    for (UUID id : request.namedConnections()) {
+                    Set<UUID> others = new HashSet<>(request.namedConnections());
+                    others.removeAll(sync.others().keySet());
+                    for (UUID id : others) {
                         asked(sync.entry(), "destinationConfig.additionalDestinations", mistakes, () -> {
                             visible.requireUsable(id, project.get());
                             return true;
@@ -328,8 +340,7 @@ public class FileLifecycle {
             return syncLifecycle.create(request(sync, connection), location);
         }
         SecretSync changed = updated(sync, connection, found.get());
-        return syncLifecycle.update(
-                found.get(), changed, additional(sync, connection, found.get(), changed), location);
+        return syncLifecycle.update(found.get(), changed, additional(sync, connection, found.get(), changed), location);
     }
 
     private static void tell(boolean there, Kind kind, String name, Entry entry) {

@@ -55,7 +55,9 @@ public class Pausing {
     public Collection<UUID> syncsOf(PauseTarget target) {
         return switch (target.kind()) {
             case SYNC ->
-                Stream.concat(Stream.of(target.id()), syncs.additional(target.id()).stream().map(SavedSync::id))
+                Stream.concat(
+                                Stream.of(target.id()),
+                                syncs.additional(target.id()).stream().map(SavedSync::id))
                         .toList();
             case CONNECTION ->
                 syncs.ofConnection(target.id()).stream().map(SavedSync::id).toList();

@@ -1,8 +1,8 @@
 package ai.hanzo.kms.secretsync;
 
 import ai.hanzo.kms.secretsync.connections.AppConnections;
-import ai.hanzo.kms.secretsync.runs.Pauses;
 import ai.hanzo.kms.secretsync.runs.PauseTarget;
+import ai.hanzo.kms.secretsync.runs.Pauses;
 import ai.hanzo.kms.secretsync.runs.RunReason;
 import ai.hanzo.kms.secretsync.runs.Runs;
 import ai.hanzo.kms.secretsync.runs.Scheduling;
@@ -30,8 +30,7 @@ class SyncDestinations {
     private final Scheduling scheduling;
     private final Pauses pauses;
 
-    SyncDestinations(
-            SecretSyncs syncs, AppConnections connections, Runs runs, Scheduling scheduling, Pauses pauses) {
+    SyncDestinations(SecretSyncs syncs, AppConnections connections, Runs runs, Scheduling scheduling, Pauses pauses) {
         this.syncs = syncs;
         this.connections = connections;
         this.runs = runs;
@@ -41,7 +40,8 @@ class SyncDestinations {
 
     private record Place(UUID connectionId, String region) {
         static Place of(SavedSync sync) {
-            return new Place(sync.destination().connectionId(), sync.destination().region());
+            return new Place(
+                    sync.destination().connectionId(), sync.destination().region());
         }
     }
 
@@ -90,7 +90,9 @@ class SyncDestinations {
 
     /** Those at which a sync runs, its first one not among them; none of one of these. */
     List<SavedSync> running(SavedSync sync) {
-        return known(sync).stream().filter(destination -> !destination.dropped()).toList();
+        return known(sync).stream()
+                .filter(destination -> !destination.dropped())
+                .toList();
     }
 
     /** The same with those that were taken out, at which there may be something still. */

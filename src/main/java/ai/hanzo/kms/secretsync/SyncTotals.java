@@ -51,8 +51,10 @@ final class SyncTotals {
     }
 
     private static String status(List<At> all, Function<SyncState, String> status) {
-        List<String> there =
-                all.stream().map(at -> status.apply(at.state())).filter(Objects::nonNull).toList();
+        List<String> there = all.stream()
+                .map(at -> status.apply(at.state()))
+                .filter(Objects::nonNull)
+                .toList();
         return STATUSES.stream().filter(there::contains).findFirst().orElse(null);
     }
 
@@ -66,8 +68,10 @@ final class SyncTotals {
 
     /** Since when all of them are as they are; null where one of them never was. */
     private static Instant earliest(List<At> all, Function<SyncState, Instant> at) {
-        List<Instant> times =
-                all.stream().map(each -> at.apply(each.state())).filter(Objects::nonNull).toList();
+        List<Instant> times = all.stream()
+                .map(each -> at.apply(each.state()))
+                .filter(Objects::nonNull)
+                .toList();
         return times.size() < all.size()
                 ? null
                 : times.stream().min(Instant::compareTo).orElse(null);

@@ -4,8 +4,10 @@ import ai.hanzo.kms.secretsync.api.AppConnectionView;
 import ai.hanzo.kms.secretsync.api.AuditEntryView;
 import ai.hanzo.kms.secretsync.api.AvailableConnectionView;
 import ai.hanzo.kms.secretsync.api.DestinationView;
+import ai.hanzo.kms.secretsync.api.FolderView;
 import ai.hanzo.kms.secretsync.api.KmsKeyView;
 import ai.hanzo.kms.secretsync.api.PlanView;
+import ai.hanzo.kms.secretsync.api.ProjectView;
 import ai.hanzo.kms.secretsync.api.RunView;
 import ai.hanzo.kms.secretsync.api.SecretSyncView;
 import ai.hanzo.kms.secretsync.audit.AuditEntry;
@@ -22,12 +24,14 @@ import ai.hanzo.kms.secretsync.runs.RunCounts;
 import ai.hanzo.kms.secretsync.runs.Runs;
 import ai.hanzo.kms.secretsync.runs.SyncState;
 import ai.hanzo.kms.secretsync.security.Access;
-import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
+import ai.hanzo.kms.secretsync.sync.Source;
+import ai.hanzo.kms.secretsync.sync.SourceSnapshot;
 import ai.hanzo.kms.secretsync.syncs.SavedSync;
 import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -117,7 +121,8 @@ public class Views {
     public List<DestinationView> destinations(SavedSync sync) {
         List<SavedSync> all = new ArrayList<>(List.of(sync));
         all.addAll(destinations.known(sync));
-        Map<UUID, SyncState> states = runs.states(all.stream().map(SavedSync::id).toList());
+        Map<UUID, SyncState> states =
+                runs.states(all.stream().map(SavedSync::id).toList());
         return all.stream()
                 .filter(destination -> states.containsKey(destination.id()))
                 .map(destination -> destination(destination, states.get(destination.id())))
@@ -151,8 +156,8 @@ public class Views {
                 .distinct()
                 .collect(Collectors.toMap(
                         Function.identity(), id -> connections.get(id).name()));
-        Map<UUID, List<SavedSync>> others = saved.additional(
-                syncs.stream().map(SavedSync::id).toList());
+        Map<UUID, List<SavedSync>> others =
+                saved.additional(syncs.stream().map(SavedSync::id).toList());
         return syncs.stream()
                 // One that has been deleted since it was listed has no state any more.
                 .filter(sync -> states.containsKey(sync.id()))
@@ -195,22 +200,20 @@ public class Views {
                 warnings);
     }
 
-    /** What a run of a sync would do. */
-    public PlanView plan(SecretSync sync, Plan plan) {
-        return PlanView.of(
-                plan, Destination.MANY_TO_ONE.equals(sync.destination().mappingBehavior()));
+    /** What a run of a sync would do with what the source has. */
+    public PlanView plan(SecretSync sync, Plan plan, SourceSnapshot source) {
+        return PlanView.of(plan, sync, source);
     }
 
     /** What it would do at an additional destination. */
-    public PlanView.AtDestination planAt(SavedSync destination, SecretSync sync, Plan plan) {
-        return planAt(destination, plan(sync, plan), null);
+    public PlanView.AtDestination planAt(SavedSync destination, SecretSync sync, Plan plan, SourceSnapshot source) {
+        return planAt(destination, plan(sync, plan, source), null);
     }
 
     /** Why that is not known. */
     public PlanView.AtDestination noPlanAt(SavedSync destination, Throwable failure) {
         FailureExplainer.Explanation why = explainer.explain(failure);
-        return planAt(
-                destination, null, why.remedy() == null ? why.message() : why.message() + ". " + why.remedy());
+        return planAt(destination, null, why.remedy() == null ? why.message() : why.message() + ". " + why.remedy());
     }
 
     private static PlanView.AtDestination planAt(SavedSync destination, PlanView plan, String error) {
@@ -276,6 +279,32 @@ public class Views {
                         entry.details(),
                         entry.previousHash(),
                         entry.hash()))
+                .toList();
+    }
+
+    /** By name. */
+    public List<ProjectView> projects(List<KmsProject> projects) {
+        return projects.stream()
+                .sorted(Comparator.comparing(Views::nameOf).thenComparing(KmsProject::id))
+                .map(project -> new ProjectView(
+                        project.id(),
+                        nameOf(project),
+                        project.slug(),
+                        project.environments().stream()
+                                .map(environment -> new ProjectView.Environment(
+                                        environment.id(), environment.slug(), environment.name()))
+                                .toList()))
+                .toList();
+    }
+
+    private static String nameOf(KmsProject project) {
+        return project.name() == null ? project.id() : project.name();
+    }
+
+    public List<FolderView> folders(Source parent, List<String> names) {
+        String path = parent.secretPath().equals("/") ? "" : parent.secretPath();
+        return names.stream()
+                .map(name -> new FolderView(name, path + "/" + name))
                 .toList();
     }
 

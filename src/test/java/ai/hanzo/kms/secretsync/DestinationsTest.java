@@ -84,7 +84,8 @@ class DestinationsTest {
     }
 
     private static Map<String, Object> config(List<Map<String, Object>> additional) {
-        Map<String, Object> config = new HashMap<>(Map.of("mappingBehavior", "one-to-one", "region", RunningService.REGION));
+        Map<String, Object> config =
+                new HashMap<>(Map.of("mappingBehavior", "one-to-one", "region", RunningService.REGION));
         if (additional != null) {
             config.put("additionalDestinations", additional);
         }
@@ -140,7 +141,9 @@ class DestinationsTest {
                 .isEqualTo("[{\"region\":\"eu-west-1\"},{\"connectionId\":\"" + otherConnection
                         + "\",\"region\":\"us-east-1\"}]");
         assertThat(List.of(here("A"), dublin("A"), there("A"))).containsExactly("1", "1", "1");
-        assertThat(destinations(id)).hasSize(3).allMatch(each -> each.path("syncStatus").asText().equals("succeeded"));
+        assertThat(destinations(id))
+                .hasSize(3)
+                .allMatch(each -> each.path("syncStatus").asText().equals("succeeded"));
         assertThat(destination(id, 0)).isEqualTo(id);
 
         service.kms.setSecret(service.project, "dev", "/" + name, "A", "2");
@@ -179,7 +182,10 @@ class DestinationsTest {
         assertThat(there("A")).isEqualTo("1");
         assertThat(destinations(id).path(0).path("syncStatus").textValue()).isEqualTo("succeeded");
         assertThat(destinations(id).path(1).path("syncStatus").textValue()).isEqualTo("failed");
-        assertThat(operations.lastRun(destination(id, 1)).at("/outcomes/0/errorCode").textValue())
+        assertThat(operations
+                        .lastRun(destination(id, 1))
+                        .at("/outcomes/0/errorCode")
+                        .textValue())
                 .isEqualTo("OTHER_OWNER");
         JsonNode listed = service.api().get("/api/v1/secret-syncs?projectId=" + service.project.id());
         assertThat(listed.findValuesAsText("id")).contains(id).doesNotContain(destination(id, 1));
@@ -204,10 +210,12 @@ class DestinationsTest {
         assertThat(plan.at("/destinations/0/region").textValue()).isEqualTo(DUBLIN);
         assertThat(run(id).path("syncStatus").textValue()).isEqualTo("succeeded");
 
-        IntStream.range(0, 14).forEach(i -> service.kms.deleteSecret(service.project, "dev", "/" + name + "-many", "M" + i));
+        IntStream.range(0, 14)
+                .forEach(i -> service.kms.deleteSecret(service.project, "dev", "/" + name + "-many", "M" + i));
         assertThat(run(id).path("syncStatus").textValue()).isEqualTo("failed");
         assertThat(dublin("M3")).isEqualTo("1");
-        assertThat(operations.plan(id).at("/destinations/0/plan/blocked").isNull()).isFalse();
+        assertThat(operations.plan(id).at("/destinations/0/plan/blocked").isNull())
+                .isFalse();
 
         service.api().post(SYNCS + id + "/sync-secrets?approveDeletions=true", null);
         assertThat(awaitEnd(id).path("syncStatus").textValue()).isEqualTo("succeeded");
@@ -221,7 +229,9 @@ class DestinationsTest {
         String id = service.create(manual(body(List.of(otherAccount()))));
         service.aws.deny("ListSecrets");
         try {
-            JsonNode of = service.api().send("GET", SYNCS + destination(id, 1) + "/plan", null).json();
+            JsonNode of = service.api()
+                    .send("GET", SYNCS + destination(id, 1) + "/plan", null)
+                    .json();
             assertThat(of.path("message").toString()).contains("ListSecrets");
         } finally {
             service.aws.allow("ListSecrets");
@@ -242,7 +252,9 @@ class DestinationsTest {
         String id = service.create(manual(body(List.of(place(DUBLIN)))));
         run(id);
         service.api().patch(SYNCS + id, Map.of("destinationConfig", config(null), "name", name + "-renamed"));
-        assertThat(destinations(id)).hasSize(2).noneMatch(each -> each.path("isDropped").asBoolean());
+        assertThat(destinations(id))
+                .hasSize(2)
+                .noneMatch(each -> each.path("isDropped").asBoolean());
 
         service.api().patch(SYNCS + id, Map.of("destinationConfig", config(List.of())));
         assertThat(operations.sync(id).path("destinationConfig").has("additionalDestinations"))
@@ -257,7 +269,10 @@ class DestinationsTest {
         service.api().patch(SYNCS + id, Map.of("destinationConfig", config(List.of(place(DUBLIN)))));
         assertThat(run(id).path("syncStatus").textValue()).isEqualTo("succeeded");
         assertThat(dublin("A")).isEqualTo("2");
-        assertThat(service.aws.secret(SecretsManagerEmulator.ACCOUNT, DUBLIN, name + "/A").orElseThrow().versions())
+        assertThat(service.aws
+                        .secret(SecretsManagerEmulator.ACCOUNT, DUBLIN, name + "/A")
+                        .orElseThrow()
+                        .versions())
                 .as("it went on with its journal")
                 .hasSize(2);
     }
@@ -309,18 +324,14 @@ class DestinationsTest {
         service.aws.putForeign(ForeignSecret.named(name + "/DUBLIN")
                 .in(SecretsManagerEmulator.ACCOUNT, DUBLIN)
                 .value("d"));
-        String id = service.create(
-                Operations.importing(body(List.of(place(DUBLIN))), "import-prioritize-destination"));
+        String id = service.create(Operations.importing(body(List.of(place(DUBLIN))), "import-prioritize-destination"));
         Operations.await(() -> "h".equals(dublin("HERE")));
         assertThat(operations.inKms(name)).containsEntry("HERE", "h").doesNotContainKey("DUBLIN");
         assertThat(dublin("DUBLIN")).isEqualTo("d");
         assertThat(awaitEnd(id).path("syncStatus").textValue()).isEqualTo("succeeded");
 
         ApiClient.Answer refused = service.api()
-                .send(
-                        "POST",
-                        SYNCS + destination(id, 1) + "/import-secrets?importBehavior=prioritize-source",
-                        null);
+                .send("POST", SYNCS + destination(id, 1) + "/import-secrets?importBehavior=prioritize-source", null);
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.text()).contains("which as a whole can be imported").contains(id);
     }
@@ -355,7 +366,10 @@ class DestinationsTest {
         String id = service.create(manual(body(List.of(dublin))));
         run(id);
         String other = destination(id, 1);
-        assertThat(service.aws.secret(SecretsManagerEmulator.ACCOUNT, DUBLIN, name + "/A").orElseThrow().kmsKeyId())
+        assertThat(service.aws
+                        .secret(SecretsManagerEmulator.ACCOUNT, DUBLIN, name + "/A")
+                        .orElseThrow()
+                        .kmsKeyId())
                 .isEqualTo("alias/dublin");
         assertThat(service.api().get(SYNCS + other + "/iam-policy").toString())
                 .contains(":eu-west-1:", other)
@@ -385,15 +399,16 @@ class DestinationsTest {
         Map<String, Object> twice = body(List.of(place(RunningService.REGION), place("eu-nowhere-1")));
         ApiClient.Answer answer = service.api().send("POST", SYNCS.substring(0, SYNCS.length() - 1), twice);
         assertThat(answer.status()).isEqualTo(422);
-        assertThat(answer.text())
-                .contains("[\"destinationConfig\",\"additionalDestinations\",1,\"region\"]");
+        assertThat(answer.text()).contains("[\"destinationConfig\",\"additionalDestinations\",1,\"region\"]");
         ApiClient.Answer same = service.api()
                 .send("POST", SYNCS.substring(0, SYNCS.length() - 1), body(List.of(place(RunningService.REGION))));
         assertThat(same.status()).isEqualTo(422);
         assertThat(same.text()).contains("Destinations must differ in connection or region");
         Map<String, Object> copied = body(List.of(place(DUBLIN)));
         RunningService.options(copied).put("replicaRegions", List.of(Map.of("region", DUBLIN)));
-        assertThat(service.api().send("POST", SYNCS.substring(0, SYNCS.length() - 1), copied).text())
+        assertThat(service.api()
+                        .send("POST", SYNCS.substring(0, SYNCS.length() - 1), copied)
+                        .text())
                 .contains("A destination must be another region than the replica regions");
         Map<String, Object> unknown = place(DUBLIN);
         unknown.put("connectionId", UUID.randomUUID().toString());
@@ -406,8 +421,7 @@ class DestinationsTest {
     @Test
     void aConnectionThatAPlaceUsesIsNotDeleted() {
         String id = service.create(manual(body(List.of(otherAccount()))));
-        ApiClient.Answer refused =
-                service.api().send("DELETE", "/api/v1/app-connections/aws/" + otherConnection, null);
+        ApiClient.Answer refused = service.api().send("DELETE", "/api/v1/app-connections/aws/" + otherConnection, null);
         assertThat(refused.status()).isEqualTo(400);
         assertThat(Optional.of(id)).isPresent();
     }

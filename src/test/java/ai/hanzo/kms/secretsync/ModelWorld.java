@@ -57,6 +57,7 @@ final class ModelWorld implements AutoCloseable {
     private static final List<String> REPLICA_REGIONS = List.of("eu-north-1", "sa-east-1");
     /** Where only others have copies. */
     static final String FOREIGN_REPLICA = "ca-central-1";
+
     private static final String ACCOUNT_ONE = "222222222222";
     private static final String ACCOUNT_TWO = "333333333333";
     private static final String FOREIGN_ACCOUNT = "444444444444";
@@ -89,7 +90,8 @@ final class ModelWorld implements AutoCloseable {
             "RemoveRegionsFromReplication",
             "PutResourcePolicy",
             "DeleteResourcePolicy");
-    private static final List<String> READS = List.of("ListSecrets", "DescribeSecret", "BatchGetSecretValue", "GetResourcePolicy");
+    private static final List<String> READS =
+            List.of("ListSecrets", "DescribeSecret", "BatchGetSecretValue", "GetResourcePolicy");
     private static final Duration SLOW = Duration.ofMillis(450);
     private static final int MANY = 12;
     private static final int MOST_ROUNDS = 8;
@@ -178,8 +180,7 @@ final class ModelWorld implements AutoCloseable {
         sync.metadataAsTags = false;
         sync.replicas = null;
         sync.policy = null;
-        sync.otherRegion =
-                random.nextInt(4) == 0 ? REGIONS.get(1 - REGIONS.indexOf(sync.region)) : null;
+        sync.otherRegion = random.nextInt(4) == 0 ? REGIONS.get(1 - REGIONS.indexOf(sync.region)) : null;
         if (random.nextBoolean()) {
             changeOptions(sync, random);
         }
@@ -793,8 +794,7 @@ final class ModelWorld implements AutoCloseable {
         }
         String policy;
         try {
-            policy = new ObjectMapper()
-                    .writeValueAsString(Map.of("Statement", ModelSync.statement(FOREIGN_ACCOUNT)));
+            policy = new ObjectMapper().writeValueAsString(Map.of("Statement", ModelSync.statement(FOREIGN_ACCOUNT)));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
@@ -905,6 +905,8 @@ final class ModelWorld implements AutoCloseable {
             ModelOracle.Ended run = new ModelOracle.Ended(
                     sync,
                     trigger.getJobDataMap().getString("action"),
+                    trigger.getJobDataMap().getString("reason"),
+                    service.aws.count("ListSecrets") > 0,
                     status.initial(),
                     approved || sync.approved,
                     before,

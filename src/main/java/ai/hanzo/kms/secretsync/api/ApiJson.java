@@ -3,15 +3,16 @@ package ai.hanzo.kms.secretsync.api;
 import ai.hanzo.kms.secretsync.sync.DriftBehavior;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
+import ai.hanzo.kms.secretsync.sync.TagMode;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
@@ -61,7 +62,8 @@ public class ApiJson {
             .addModule(new SimpleModule()
                     .addSerializer(Instant.class, text(MILLISECONDS::format))
                     .addSerializer(InitialSyncBehavior.class, text(InitialSyncBehavior::wireName))
-                    .addSerializer(DriftBehavior.class, text(DriftBehavior::wireName)))
+                    .addSerializer(DriftBehavior.class, text(DriftBehavior::wireName))
+                    .addSerializer(TagMode.class, text(TagMode::wireName)))
             .withConfigOverride(
                     SyncOptions.class,
                     options -> options.setInclude(

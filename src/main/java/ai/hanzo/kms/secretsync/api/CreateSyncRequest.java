@@ -7,6 +7,7 @@ import ai.hanzo.kms.secretsync.sync.SyncOptions;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /**
  * A valid request for a new sync.
@@ -37,6 +38,33 @@ public record CreateSyncRequest(
                 autoSyncEnabled,
                 syncOptions,
                 destinationConfig);
+    }
+
+    /** The same with other connections for its additional destinations, those that have one. */
+    public CreateSyncRequest withAdditional(UnaryOperator<UUID> connections) {
+        if (additionalDestinations() == null) {
+            return this;
+        }
+        List<AdditionalDestination> additional = additionalDestinations().stream()
+                .map(place -> place.connectionId() == null
+                        ? place
+                        : new AdditionalDestination(
+                                connections.apply(place.connectionId()), place.region(), place.keyId()))
+                .toList();
+        return new CreateSyncRequest(
+                name,
+                projectId,
+                description,
+                connectionId,
+                environment,
+                secretPath,
+                autoSyncEnabled,
+                syncOptions,
+                new DestinationConfig(
+                        destinationConfig.mappingBehavior(),
+                        destinationConfig.region(),
+                        destinationConfig.secretName(),
+                        additional));
     }
 
     /** The update that makes a sync of the same name like the one that this would make. */

@@ -14,10 +14,7 @@ import java.util.UUID;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DestinationConfig(
-        String mappingBehavior,
-        String region,
-        String secretName,
-        List<AdditionalDestination> additionalDestinations) {
+        String mappingBehavior, String region, String secretName, List<AdditionalDestination> additionalDestinations) {
     /** One without any others. */
     public DestinationConfig(String mappingBehavior, String region, String secretName) {
         this(mappingBehavior, region, secretName, null);

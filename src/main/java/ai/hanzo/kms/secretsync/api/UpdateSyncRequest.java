@@ -38,7 +38,7 @@ public record UpdateSyncRequest(
                 .with(or(connectionId, current.destination().connectionId()));
         SyncOptions options = or(syncOptions, current.options());
         List<Issue> issues = new ArrayList<>();
-        SyncRequests.noteMetadataWithManyToOne(destination.mappingBehavior(), options, issues);
+        SyncRequests.noteCombinations(destination.mappingBehavior(), options, issues);
         SyncRequests.noteReplicaAtHome(destination.region(), options, issues);
         if (!issues.isEmpty()) {
             throw new ValidationException(issues);
@@ -62,8 +62,7 @@ public record UpdateSyncRequest(
      * @param current as they are now
      * @throws ValidationException where they do not go together with the rest
      */
-    public List<AdditionalDestination> additionalDestinations(
-            SecretSync changed, List<AdditionalDestination> current) {
+    public List<AdditionalDestination> additionalDestinations(SecretSync changed, List<AdditionalDestination> current) {
         List<AdditionalDestination> given =
                 destinationConfig == null ? null : destinationConfig.additionalDestinations();
         List<AdditionalDestination> all = or(given, current);

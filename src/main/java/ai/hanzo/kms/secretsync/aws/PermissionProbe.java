@@ -69,7 +69,8 @@ public class PermissionProbe {
         SecretsManagerClient client = clients.secretsManager(
                 sync.destination().connectionId(), sync.destination().region());
         Map<String, Consumer<SecretsManagerClient>> probes = probes(
-                privilege.absentArn(), Objects.requireNonNullElse(sync.options().replicaRegions(), List.of()),
+                privilege.absentArn(),
+                Objects.requireNonNullElse(sync.options().replicaRegions(), List.of()),
                 sync.options().policy() == null ? "" : sync.options().policy().text());
         List<CheckedPermission> checked = new ArrayList<>();
         for (IamPolicy.Statement statement : privilege.policy().statements()) {
@@ -110,15 +111,14 @@ public class PermissionProbe {
                                 .map(ReplicaRegion::region)
                                 .findFirst()
                                 .orElse(ANY_REGION))));
-        probes.put(
-                LeastPrivilege.GET_POLICY, client -> client.getResourcePolicy(request -> request.secretId(absent)));
+        probes.put(LeastPrivilege.GET_POLICY, client -> client.getResourcePolicy(request -> request.secretId(absent)));
         probes.put(
                 LeastPrivilege.DELETE_POLICY,
                 client -> client.deleteResourcePolicy(request -> request.secretId(absent)));
         probes.put(
                 LeastPrivilege.PUT_POLICY,
-                client -> client.putResourcePolicy(
-                        request -> request.secretId(absent).resourcePolicy(policy).blockPublicPolicy(true)));
+                client -> client.putResourcePolicy(request ->
+                        request.secretId(absent).resourcePolicy(policy).blockPublicPolicy(true)));
         probes.put(
                 LeastPrivilege.VALIDATE_POLICY,
                 client -> client.validateResourcePolicy(request -> request.resourcePolicy(policy)));

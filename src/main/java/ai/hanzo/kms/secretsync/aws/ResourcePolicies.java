@@ -50,7 +50,8 @@ public class ResourcePolicies {
 
     private SeenPolicy policy(SecretsManagerClient client, String name) {
         try {
-            String text = client.getResourcePolicy(request -> request.secretId(name)).resourcePolicy();
+            String text =
+                    client.getResourcePolicy(request -> request.secretId(name)).resourcePolicy();
             return new SeenPolicy(text == null ? null : PolicyDocument.of(text).digest(), null);
         } catch (SdkException e) {
             AwsFailure failure = errors.classify(e);
@@ -72,8 +73,8 @@ public class ResourcePolicies {
     public void put(SecretSync sync, String secretId) {
         String text = sync.options().policy().text();
         client(sync)
-                .putResourcePolicy(
-                        request -> request.secretId(secretId).resourcePolicy(text).blockPublicPolicy(true));
+                .putResourcePolicy(request ->
+                        request.secretId(secretId).resourcePolicy(text).blockPublicPolicy(true));
     }
 
     /**

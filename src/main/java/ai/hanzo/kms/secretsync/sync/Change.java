@@ -179,8 +179,13 @@ public sealed interface Change {
      * Recoverable deletion.
      *
      * @param foreign whether it was nobody's, so that it goes only because of {@code overwrite-destination}
+     * @param replacedBy name under which its secret is kept from now on: it goes only once that is there. Null where it is not kept
      */
-    record Delete(DestinationSecret current, boolean foreign, String reason) implements Change {
+    record Delete(DestinationSecret current, boolean foreign, String reason, String replacedBy) implements Change {
+        public Delete(DestinationSecret current, boolean foreign, String reason) {
+            this(current, foreign, reason, null);
+        }
+
         @Override
         public String name() {
             return current.name();

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * The smallest IAM policy with which the runs of a sync, as it is now, do all they have to; and why it is so. What people can ask
@@ -206,7 +207,7 @@ public record LeastPrivilege(
                             + (sync.options().deletionDisabled() ? "" : ", deletes recoverably")
                             + ". Secrets that bear the tag of another sync are out of reach; one without is not, because a secret"
                             + " that was taken over never gets the tag.");
-            if (sync.options().managesTags()) {
+            if (sync.options().changesTags()) {
                 Map<String, Map<String, List<String>>> conditions = new TreeMap<>(ofThisSyncOrNobody());
                 conditions.put("ForAllValues:StringNotEquals", Map.of("aws:TagKeys", List.of(Tags.OWNER_TAG)));
                 allow(
@@ -373,6 +374,11 @@ public record LeastPrivilege(
                         "Deletion is disabled in the sync. Only remove-secrets and removeSecrets=true delete all the same; allow"
                                 + " it in ChangeSecrets for those."));
             }
+            if (sync.options().tagMode() == TagMode.NEVER) {
+                omitted.add(new Omission(
+                        List.of(TAG, UNTAG),
+                        "On secrets that are there already: with tagMode never only new secrets get tags."));
+            }
             omitted.add(new Omission(
                     List.of("kms:ListAliases", DESCRIBE_KEY),
                     "Only GET /api/v1/app-connections/aws/<connection id>/kms-keys, which lists keys to choose from, needs them,"
@@ -450,7 +456,7 @@ public record LeastPrivilege(
         // Resources
 
         private List<String> there() {
-            return List.of(arn(names() + ANY_SUFFIX));
+            return names().map(names -> arn(names + ANY_SUFFIX)).toList();
         }
 
         /**
@@ -458,12 +464,19 @@ public record LeastPrivilege(
          * CreateSecret, and may be without them elsewhere.
          */
         private List<String> whetherThereOrNot() {
-            String names = names();
-            return names.endsWith("*") ? List.of(arn(names)) : List.of(arn(names), arn(names + ANY_SUFFIX));
+            return names().flatMap(names -> names.endsWith("*")
+                            ? Stream.of(arn(names))
+                            : Stream.of(arn(names), arn(names + ANY_SUFFIX)))
+                    .toList();
         }
 
-        private String names() {
-            return manyToOne ? literal(prefix) : literal(prefix) + "*" + literal(suffix);
+        private Stream<String> names() {
+            if (!manyToOne) {
+                return Stream.of(literal(prefix) + "*" + literal(suffix));
+            }
+            return sync.options().sharded()
+                    ? Stream.of(literal(prefix), literal(Shards.prefix(prefix)) + "*")
+                    : Stream.of(literal(prefix));
         }
 
         private String absent() {

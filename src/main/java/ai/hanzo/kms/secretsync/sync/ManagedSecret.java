@@ -59,4 +59,9 @@ public record ManagedSecret(
     public boolean confirmed() {
         return fingerprint != null;
     }
+
+    /** Whether it is there with a value that this sync knows, and no write of it is in doubt. */
+    public boolean inPlace() {
+        return confirmed() && arn != null && pendingToken == null && !deleted;
+    }
 }

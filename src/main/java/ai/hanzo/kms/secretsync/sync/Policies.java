@@ -28,7 +28,8 @@ final class Policies {
     }
 
     static boolean any(PolicyDocument wanted, ManagedSecret entry) {
-        return wanted != null || entry != null && entry.policy() != null && entry.policy().ours();
+        return wanted != null
+                || entry != null && entry.policy() != null && entry.policy().ours();
     }
 
     /** @param current with the policy that was seen; without, nothing is to be done */

@@ -67,8 +67,7 @@ public record SavedSync(
                 environmentId,
                 environmentName,
                 folderId,
-                new Destination(
-                        connectionId, place.region(), destination.mappingBehavior(), destination.secretName()),
+                new Destination(connectionId, place.region(), destination.mappingBehavior(), destination.secretName()),
                 options.forAdditionalDestination(place.keyId()),
                 autoSyncEnabled,
                 version,

@@ -15,8 +15,8 @@ import java.util.Set;
 final class Authorization {
     private static final String REPLICAS = "AddReplicaRegions";
     /** They have no resource. */
-    private static final Set<String> OF_THE_REGION = Set.of(
-            "ListSecrets", "BatchGetSecretValue", "GetRandomPassword", "ValidateResourcePolicy");
+    private static final Set<String> OF_THE_REGION =
+            Set.of("ListSecrets", "BatchGetSecretValue", "GetRandomPassword", "ValidateResourcePolicy");
 
     private final SecretStore store;
     private final Permissions permissions;
