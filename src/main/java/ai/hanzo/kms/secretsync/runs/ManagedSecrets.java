@@ -139,6 +139,39 @@ public class ManagedSecrets {
                 });
     }
 
+    /**
+     * Replaces an entry, where there still is one, in a single statement and so without a transaction: the embedded database then
+     * writes it to its file a little later (see {@code FlushedCommits}). For what a crash may take with it.
+     *
+     * @return whether there was one
+     */
+    public boolean replace(Place place, ManagedSecret entry) {
+        return jdbc.update(
+                        "update managed_secret set mapping_behavior = ?, arn = ?, version_id = ?, fingerprint = ?, generation = ?,"
+                                + " pending_token = ?, pending_generation = ?, kms_key_wanted = ?, kms_key_reported = ?,"
+                                + " tag_keys = ?, source_keys = ?, adopted = ?, deleted = ?, writes = ?"
+                                + " where sync_id = ? and account_id = ? and region = ? and name = ?",
+                        entry.mappingBehavior(),
+                        entry.arn(),
+                        entry.versionId(),
+                        entry.fingerprint(),
+                        entry.generation(),
+                        entry.pendingToken(),
+                        entry.pendingGeneration(),
+                        entry.kmsKeyWanted(),
+                        entry.kmsKeyReported(),
+                        json(entry.tagKeys()),
+                        json(entry.keys()),
+                        entry.adopted(),
+                        entry.deleted(),
+                        json(entry.budget().writes()),
+                        place.syncId(),
+                        place.accountId(),
+                        place.region(),
+                        entry.name())
+                > 0;
+    }
+
     @Transactional
     public void remove(Place place, String name) {
         jdbc.update(
