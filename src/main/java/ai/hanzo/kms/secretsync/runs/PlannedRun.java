@@ -4,6 +4,7 @@ import ai.hanzo.kms.secretsync.sync.Coverage;
 import ai.hanzo.kms.secretsync.sync.Journal;
 import ai.hanzo.kms.secretsync.sync.Planner;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A run between reading the source and its end: where it works, and what it plans from.
@@ -21,9 +22,18 @@ public record PlannedRun(ManagedSecrets.Place place, Planner.Input input, boolea
         return recalled && !input.described().containsKey(name);
     }
 
-    /** With many-to-one, the one name that it is about. */
-    public Set<String> onlyName() {
-        return Set.of(Coverage.of(input.sync()).prefix());
+    /** With many-to-one, the names that it is about: one, or where the object is divided, also those of its shards. */
+    public Set<String> names() {
+        Coverage coverage = Coverage.of(input.sync());
+        Set<String> names = new TreeSet<>(input.wanted().secrets().keySet());
+        names.add(coverage.prefix());
+        input.journal().keySet().stream().filter(coverage::covers).forEach(names::add);
+        return names;
+    }
+
+    /** The names that are wanted in AWS, for a mapping behaviour that looks at them one by one. */
+    public Set<String> wantedNames() {
+        return input.wanted().secrets().keySet();
     }
 
     long generation() {

@@ -21,6 +21,10 @@ class PlannerPropertiesTest {
     private static final List<String> KMS_KEYS =
             List.of("alias/team", "11111111-2222", "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222");
 
+    private static final KeyRules.Rename A_AS_X = new KeyRules.Rename("A", "X");
+    private static final KeyRules.Rename A_AS_B = new KeyRules.Rename("A", "B");
+    private static final KeyRules.Rename C_BY_PATTERN = new KeyRules.Rename("C*", "c-*");
+
     @Property(tries = 1500)
     void afterAnyHistoryOneRunConvergesAndTouchesNothingOfOthers(@ForAll long seed) {
         Random random = new Random(seed);
@@ -31,11 +35,13 @@ class PlannerPropertiesTest {
             change(world, random);
             Map<String, String> protectedBefore = somebodyElses(world);
             Set<String> empty = emptyNames(world);
+            Map<String, String> nobodysBefore = nobodys(world);
             Set<String> liveBefore = world.live();
             world.staleList = random.nextInt(4) == 0 ? earlier : null;
             world.stepsToLive = random.nextInt(3) == 0 ? random.nextInt(12) : Integer.MAX_VALUE;
+            boolean approves = random.nextBoolean();
             try {
-                if (random.nextBoolean()) {
+                if (approves) {
                     world.runApproved();
                 } else {
                     world.run();
@@ -43,11 +49,16 @@ class PlannerPropertiesTest {
             } catch (World.Crash e) {
                 // The next run goes on from here.
             }
+            if (world.requireApproval && !approves) {
+                assertThat(world.live()).containsAll(liveBefore);
+                nobodysBefore.forEach((name, state) ->
+                        assertThat(world.aws.secrets.get(name).state()).isEqualTo(state));
+            }
             world.stepsToLive = Integer.MAX_VALUE;
             world.staleList = null;
             assertThat(somebodyElses(world)).isEqualTo(protectedBefore);
             // An empty value never deletes; neither does an empty source.
-            Set<String> kept = new HashSet<>(world.source.isEmpty() ? liveBefore : empty);
+            Set<String> kept = new HashSet<>(nothingAsked(world) ? liveBefore : empty);
             kept.retainAll(liveBefore);
             assertThat(world.live()).containsAll(kept);
         }
@@ -58,7 +69,7 @@ class PlannerPropertiesTest {
         Plan again = world.plan();
         assertThat(again.changes())
                 .as("seed %s", seed)
-                .filteredOn(change -> !(world.source.isEmpty() && change instanceof Change.Delete))
+                .filteredOn(change -> !(nothingAsked(world) && change instanceof Change.Delete))
                 .allMatch(change -> change instanceof Change.Skip
                         || (change instanceof Change.Keep keep && keep.learned() == null));
         everythingWantedIsThere(world, again);
@@ -157,7 +168,7 @@ class PlannerPropertiesTest {
             return;
         }
         assertThat(world.plan().changes())
-                .filteredOn(change -> !(world.source.isEmpty() && change instanceof Change.Delete))
+                .filteredOn(change -> !(nothingAsked(world) && change instanceof Change.Delete))
                 .allMatch(change -> change instanceof Change.Skip || change instanceof Change.Keep);
     }
 
@@ -245,6 +256,23 @@ class PlannerPropertiesTest {
         world.disableDeletion = random.nextInt(4) == 0;
         world.foreignSecrets = random.nextInt(4) == 0 ? ForeignSecrets.KEEP : ForeignSecrets.REMOVE;
         world.initial = random.nextInt(3) == 0;
+        world.rules = random.nextInt(3) == 0 ? rules(random) : null;
+        world.tagMode = random.nextBoolean() ? null : TagMode.values()[random.nextInt(3)];
+        world.requireApproval = random.nextInt(4) == 0;
+    }
+
+    private static KeyRules rules(Random random) {
+        return new KeyRules(
+                random.nextInt(3) == 0 ? List.of("A", "B", "D*") : null,
+                random.nextInt(3) == 0 ? List.of(random.nextBoolean() ? "B" : "?") : null,
+                random.nextInt(3) == 0 ? null : List.of(random.nextBoolean() ? A_AS_X : A_AS_B, C_BY_PATTERN));
+    }
+
+    /** Whether by its rules the source has nothing for the sync. */
+    private static boolean nothingAsked(World world) {
+        KeyRules rules = world.sync().options().rulesForKeys();
+        return world.source.keySet().stream()
+                .allMatch(key -> rules.leavesOut(key).isPresent());
     }
 
     private static void change(World world, Random random) {
@@ -252,7 +280,7 @@ class PlannerPropertiesTest {
         String value = VALUES.get(random.nextInt(VALUES.size()));
         String name = name(world, random);
         SecretsManagerModel.Secret existing = world.aws.secrets.get(name);
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(15)) {
             case 0, 1, 2, 3 -> world.secret(key, value);
             case 4 -> world.source.remove(key);
             case 5 -> foreign(world, name, random);
@@ -267,6 +295,7 @@ class PlannerPropertiesTest {
                     default -> secret.tags.put("hashicorp:vault", "");
                 }
             }
+            case 14 -> world.rules = random.nextBoolean() ? rules(random) : null;
             case 7 -> {
                 if (existing != null) {
                     existing.deleted = !existing.deleted;
@@ -320,8 +349,9 @@ class PlannerPropertiesTest {
     private static Set<String> emptyNames(World world) {
         Set<String> names = new HashSet<>();
         world.source.values().forEach(secret -> {
-            if (secret.value().isEmpty()) {
-                names.add(world.sync().keySchema().apply(secret.key()));
+            KeyRules rules = world.sync().options().rulesForKeys();
+            if (secret.value().isEmpty() && rules.leavesOut(secret.key()).isEmpty()) {
+                names.add(world.sync().keySchema().apply(rules.apply(secret.key())));
             }
         });
         return names;
@@ -340,6 +370,17 @@ class PlannerPropertiesTest {
                     || (owner != null && !owner.equals(World.SYNC.toString()))
                     || !world.sync().keySchema().covers(name);
             if (others) {
+                states.put(name, secret.state());
+            }
+        });
+        return states;
+    }
+
+    /** What nobody has marked or taken over, with its values. */
+    private static Map<String, String> nobodys(World world) {
+        Map<String, String> states = new HashMap<>();
+        world.aws.secrets.forEach((name, secret) -> {
+            if (!secret.tags.containsKey(Tags.OWNER_TAG) && !world.journal.containsKey(name)) {
                 states.put(name, secret.state());
             }
         });
