@@ -221,7 +221,6 @@ public final class Planner {
         if (options.replicaRegions() == null) {
             return names;
         }
-        Ownership.Context context = input.context();
         for (DesiredSecret secret : input.wanted().secrets().values()) {
             DestinationSecret current = input.at(secret.name()).orElse(null);
             if (current == null
