@@ -87,7 +87,7 @@ public class Planning {
                 byName,
                 Map.of(),
                 journal.at(place),
-                heldByOthers(place, sync.source().projectId()),
+                heldByOthers(place, sync),
                 retiredOwners(listed),
                 VersionTokens.of(tokenKey.bytes(), sync.id(), accountId, place.region()),
                 run.generation(),
@@ -103,9 +103,10 @@ public class Planning {
         return begin(run, sync, accountId, source, List.of());
     }
 
-    private Map<String, String> heldByOthers(Place place, String projectId) {
-        Map<String, UUID> holders = journal.ofOthers(place);
-        Map<UUID, String> names = syncs.named(Set.copyOf(holders.values()), projectId);
+    private Map<String, String> heldByOthers(Place place, SecretSync sync) {
+        Map<String, UUID> holders = journal.ofOthers(place, Coverage.of(sync).prefix());
+        Map<UUID, String> names =
+                syncs.named(Set.copyOf(holders.values()), sync.source().projectId());
         return holders.entrySet().stream()
                 .filter(holder -> names.containsKey(holder.getValue()))
                 .collect(Collectors.toMap(Map.Entry::getKey, holder -> names.get(holder.getValue())));
