@@ -1,6 +1,7 @@
 package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.sync.ManagedReplica;
 import ai.hanzo.kms.secretsync.sync.ManagedSecret;
 import ai.hanzo.kms.secretsync.sync.VersionBudget;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -30,11 +31,14 @@ public class ManagedSecrets {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final ObjectReader NAMES = JSON.readerFor(new TypeReference<TreeSet<String>>() {});
     private static final ObjectReader WRITES = JSON.readerFor(new TypeReference<TreeMap<Long, Integer>>() {});
+    private static final ObjectReader REPLICAS =
+            JSON.readerFor(new TypeReference<TreeMap<String, ManagedReplica>>() {});
     private static final int BATCH = 1000;
     /** In the order in which {@link Entries} takes them. */
     private static final String COLUMNS =
             "name, mapping_behavior, arn, version_id, fingerprint, generation, pending_token,"
-                    + " pending_generation, kms_key_wanted, kms_key_reported, tag_keys, source_keys, adopted, deleted, writes";
+                    + " pending_generation, kms_key_wanted, kms_key_reported, tag_keys, source_keys, adopted, deleted, writes,"
+                    + " replicas";
 
     private final JdbcTemplate jdbc;
 
@@ -143,7 +147,7 @@ public class ManagedSecrets {
         jdbc.batchUpdate(
                 "insert into managed_secret (sync_id, account_id, region, name, mapping_behavior, arn, version_id, fingerprint,"
                         + " generation, pending_token, pending_generation, kms_key_wanted, kms_key_reported, tag_keys, source_keys,"
-                        + " adopted, deleted, writes) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " adopted, deleted, writes, replicas) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 entries,
                 BATCH,
                 (statement, entry) -> {
@@ -165,6 +169,7 @@ public class ManagedSecrets {
                     statement.setBoolean(16, entry.adopted());
                     statement.setBoolean(17, entry.deleted());
                     statement.setString(18, json(entry.budget().writes()));
+                    statement.setString(19, entry.replicas().isEmpty() ? null : json(entry.replicas()));
                 });
     }
 
@@ -204,7 +209,8 @@ public class ManagedSecrets {
                     parsed(row.getString(12), NAMES),
                     row.getBoolean(13),
                     row.getBoolean(14),
-                    budgets.computeIfAbsent(row.getString(15), json -> new VersionBudget(parsed(json, WRITES))));
+                    budgets.computeIfAbsent(row.getString(15), json -> new VersionBudget(parsed(json, WRITES))),
+                    row.getString(16) == null ? Map.of() : parsed(row.getString(16), REPLICAS));
         }
 
         private String shared(String text) {
