@@ -309,7 +309,7 @@ public class Planning {
                                 "It is to be deleted (" + change.reason() + ") and stays until that is approved")
                         : change)
                 .toList();
-        return new Plan(changes, plan.blocked(), plan.warnings(), plan.gone(), plan.changedKeys());
+        return new Plan(changes, plan.blocked(), plan.warnings(), plan.gone(), plan.changedKeys(), plan.toApprove());
     }
 
     /** The same sync at the same connection in another region, where it has a journal of its own. */

@@ -220,6 +220,7 @@ public final class Planner {
         if (options.replicaRegions() == null) {
             return names;
         }
+        Ownership.Context context = input.context();
         for (DesiredSecret secret : input.wanted().secrets().values()) {
             DestinationSecret current = input.at(secret.name()).orElse(null);
             if (current == null
@@ -228,7 +229,7 @@ public final class Planner {
                 continue;
             }
             ManagedSecret entry = Ownership.entryOf(current, input.journal().get(secret.name()));
-            boolean ours = ownership(current, secret.tags(), input).kind() == Ownership.Kind.OURS;
+            boolean ours = ownership(current, secret.tags(), input, context).kind() == Ownership.Kind.OURS;
             if (ours && (Replicas.mustBeSeen(options, entry) || thorough && Replicas.any(options, entry))) {
                 names.add(secret.name());
             }
