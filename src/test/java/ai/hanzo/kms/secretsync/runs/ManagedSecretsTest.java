@@ -55,7 +55,8 @@ class ManagedSecretsTest {
                 new TreeSet<>(Set.of("KEY")),
                 false,
                 deleted,
-                new VersionBudget(new TreeMap<>(Map.of(490_000L, 3))));
+                new VersionBudget(new TreeMap<>(Map.of(490_000L, 3))),
+                Map.of());
     }
 
     private void saved(Place place, String... names) {
