@@ -98,8 +98,7 @@ public class Planning {
      *
      * @param last the look at everything that it goes on from
      */
-    public PlannedRun recall(
-            Looks.LastLook last, Run run, SecretSync sync, String accountId, SourceSnapshot source) {
+    public PlannedRun recall(Looks.LastLook last, Run run, SecretSync sync, String accountId, SourceSnapshot source) {
         Place place = new Place(sync.id(), accountId, sync.destination().region());
         Wanted wanted = Wanted.of(source, sync, foreignSecrets);
         Map<String, ManagedSecret> entries = journal.at(place);
