@@ -215,7 +215,6 @@ public final class Planner {
      * @param thorough whether to look at all that this sync replicates, to see what somebody changed
      */
     public static Set<String> replicasToSee(Input input, boolean thorough) {
-        Ownership.Context context = input.context();
         SyncOptions options = input.sync().options();
         SortedSet<String> names = new TreeSet<>();
         if (options.replicaRegions() == null) {
