@@ -98,18 +98,37 @@ public class ManagedSecrets {
                 .findFirst();
     }
 
-    /** Names that other syncs hold at the same account and region, with the id of the sync. */
-    public Map<String, UUID> ofOthers(Place place) {
+    /**
+     * Names that other syncs hold at the same account and region, with the id of the sync: of those that this one may come upon,
+     * which are the ones that it covers and the ones in its own journal.
+     *
+     * @param prefix of all names that it covers
+     */
+    public Map<String, UUID> ofOthers(Place place, String prefix) {
         Map<String, UUID> others = new HashMap<>();
+        String covered = prefix.replaceAll("[!%_]", "!$0") + "%";
         jdbc.query(
                 "select name, sync_id from managed_secret"
-                        + " where account_id = ? and region = ? and sync_id <> ? and not deleted",
+                        + " where account_id = ? and region = ? and sync_id <> ? and not deleted and name like ? escape '!'",
                 row -> {
-                    others.put(row.getString("name"), row.getObject("sync_id", UUID.class));
+                    others.put(row.getString(1), row.getObject(2, UUID.class));
                 },
                 place.accountId(),
                 place.region(),
-                place.syncId());
+                place.syncId(),
+                covered);
+        jdbc.query(
+                "select other.name, other.sync_id from managed_secret mine join managed_secret other"
+                        + " on other.account_id = mine.account_id and other.region = mine.region and other.name = mine.name"
+                        + " where mine.sync_id = ? and mine.account_id = ? and mine.region = ? and mine.name not like ? escape '!'"
+                        + " and other.sync_id <> mine.sync_id and not other.deleted",
+                row -> {
+                    others.put(row.getString(1), row.getObject(2, UUID.class));
+                },
+                place.syncId(),
+                place.accountId(),
+                place.region(),
+                covered);
         return others;
     }
 
