@@ -135,10 +135,10 @@ class RollingUpgradeTest {
         assertThat(cluster.versions()).as(value).containsOnlyKeys(changes);
     }
 
-    /** Warnings apart: Flyway warns of a database that is newer than the program. */
+    /** Without Flyway's warning of a database that is newer than the program. */
     private static List<String> errors(Program.Ended ended) {
         return ended.complaints().stream()
-                .filter(line -> !line.matches("\\S+ +WARN .*flyway.*"))
+                .filter(line -> !line.contains("newer than the latest available migration"))
                 .toList();
     }
 
