@@ -15,6 +15,7 @@ import ai.hanzo.kms.secretsync.runs.RunReason;
 import ai.hanzo.kms.secretsync.runs.RunStatus;
 import ai.hanzo.kms.secretsync.sync.Change;
 import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.sync.KeyRules;
 import ai.hanzo.kms.secretsync.sync.Origin;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.Rejection;
@@ -150,7 +151,36 @@ class Auditing implements ConnectionAudit, RunAudit, PauseAudit {
         settings.put(
                 "driftBehavior",
                 options.driftBehavior() == null ? null : options.driftBehavior().wireName());
+        settings.put("keyRules", rules(options.keyRules()));
+        settings.put("replicaRegions", replicas(options));
+        settings.put("sharding", options.sharding());
         return settings;
+    }
+
+    private static Map<String, Object> rules(KeyRules rules) {
+        if (rules == null) {
+            return null;
+        }
+        Map<String, Object> all = new TreeMap<>();
+        all.put("include", rules.include());
+        all.put("exclude", rules.exclude());
+        all.put(
+                "rename",
+                rules.rename() == null
+                        ? null
+                        : rules.rename().stream().map(KeyRules.Rename::toString).toList());
+        return all;
+    }
+
+    private static List<Map<String, String>> replicas(SyncOptions options) {
+        if (options.replicaRegions() == null) {
+            return null;
+        }
+        return options.replicaRegions().stream()
+                .map(replica -> replica.keyId() == null
+                        ? Map.of("region", replica.region())
+                        : Map.of("region", replica.region(), "keyId", replica.keyId()))
+                .toList();
     }
 
     // Connections

@@ -6,12 +6,15 @@ import ai.hanzo.kms.secretsync.api.CreateSyncRequest;
 import ai.hanzo.kms.secretsync.api.DestinationConfig;
 import ai.hanzo.kms.secretsync.api.SyncDraft;
 import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.sync.KeyRules;
 import ai.hanzo.kms.secretsync.sync.KeySchema;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
+import ai.hanzo.kms.secretsync.sync.SyncOptions;
 import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
@@ -40,18 +43,25 @@ public class Drafts {
     private static List<Example> examples(SyncDraft draft) {
         DestinationConfig config = draft.destinationConfig();
         boolean fine = draft.isFine("syncOptions", "keySchema")
+                && draft.isFine("syncOptions", "keyRules")
                 && draft.isFine("destinationConfig", "secretName")
                 && draft.isFine("environment");
         if (!fine || config == null) {
             return List.of();
         }
+        Optional<SyncOptions> options = Optional.ofNullable(draft.syncOptions());
         KeySchema schema = KeySchema.of(
-                draft.syncOptions() == null ? null : draft.syncOptions().keySchema(),
+                options.map(SyncOptions::keySchema).orElse(null),
                 Objects.requireNonNullElse(draft.environment(), ANY_ENVIRONMENT));
-        Stream<String> keys = Destination.MANY_TO_ONE.equals(config.mappingBehavior())
-                ? Stream.ofNullable(config.secretName())
-                : KEYS.stream();
-        return keys.map(key -> new Example(key, schema.apply(key))).toList();
+        if (Destination.MANY_TO_ONE.equals(config.mappingBehavior())) {
+            return Stream.ofNullable(config.secretName())
+                    .map(name -> new Example(name, schema.apply(name)))
+                    .toList();
+        }
+        KeyRules rules = options.map(SyncOptions::rulesForKeys).orElse(KeyRules.none());
+        return KEYS.stream()
+                .map(key -> new Example(key, schema.apply(rules.apply(key))))
+                .toList();
     }
 
     /** The sync that a request would make, before its first run. */

@@ -25,10 +25,10 @@ import ai.hanzo.kms.secretsync.runs.Runs;
 import ai.hanzo.kms.secretsync.runs.Schedule;
 import ai.hanzo.kms.secretsync.runs.SyncState;
 import ai.hanzo.kms.secretsync.security.Access;
-import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.sync.Source;
+import ai.hanzo.kms.secretsync.sync.SourceSnapshot;
 import ai.hanzo.kms.secretsync.syncs.SavedSync;
 import java.util.Comparator;
 import java.util.List;
@@ -137,10 +137,9 @@ public class Views {
                 warnings);
     }
 
-    /** What a run of a sync would do. */
-    public PlanView plan(SecretSync sync, Plan plan) {
-        return PlanView.of(
-                plan, Destination.MANY_TO_ONE.equals(sync.destination().mappingBehavior()));
+    /** What a run of a sync would do with what the source has. */
+    public PlanView plan(SecretSync sync, Plan plan, SourceSnapshot source) {
+        return PlanView.of(plan, sync, source);
     }
 
     /** When something happens next to each sync by itself. */
@@ -161,13 +160,13 @@ public class Views {
     }
 
     /** What the first run of a sync would do that is not stored. */
-    public PlanView planOfNew(SecretSync sync, Plan plan) {
-        return planOfChanged(sync, plan).withoutId(sync.id());
+    public PlanView planOfNew(SecretSync sync, Plan plan, SourceSnapshot source) {
+        return planOfChanged(sync, plan, source).withoutId(sync.id());
     }
 
     /** What a run would do if the sync were stored like this. */
-    public PlanView planOfChanged(SecretSync sync, Plan plan) {
-        return plan(sync, plan).withWarnings(overlaps.warnings(sync));
+    public PlanView planOfChanged(SecretSync sync, Plan plan, SourceSnapshot source) {
+        return plan(sync, plan, source).withWarnings(overlaps.warnings(sync));
     }
 
     public List<RunView> runs(List<RecordedRun> runs) {

@@ -116,6 +116,17 @@ class DraftsApiTest {
     }
 
     @Test
+    void rulesForKeysAreFollowed() {
+        ObjectNode draft = draft("one-to-one", "shop/{{secretKey}}", null);
+        ObjectNode rule = draft.withObject("syncOptions").withObject("keyRules").putArray("rename").addObject();
+        rule.put("from", "DATABASE_*").put("to", "DB_*");
+        assertThat(check(draft).at("/examples/0/name").textValue()).isEqualTo("shop/DB_URL");
+
+        rule.put("to", 1);
+        assertThat(check(draft).path("examples")).isEmpty();
+    }
+
+    @Test
     void anEnvironmentThatIsNotKnownYetStaysAPlaceholder() {
         ObjectNode draft = draft("one-to-one", "{{environment}}/{{secretKey}}", null);
         draft.remove("environment");

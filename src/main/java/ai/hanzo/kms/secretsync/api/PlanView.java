@@ -1,9 +1,17 @@
 package ai.hanzo.kms.secretsync.api;
 
 import ai.hanzo.kms.secretsync.sync.Change;
+import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.sync.KeyRules;
 import ai.hanzo.kms.secretsync.sync.Plan;
+import ai.hanzo.kms.secretsync.sync.SecretSync;
+import ai.hanzo.kms.secretsync.sync.SourceSecret;
+import ai.hanzo.kms.secretsync.sync.SourceSnapshot;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.UUID;
@@ -12,14 +20,18 @@ import java.util.stream.Stream;
 /**
  * What a run would do: names as they are in AWS, never a value.
  *
+ * @param replicate secrets whose replicas change; not there where none do
  * @param blocked why a run would not do it, or null
  * @param changedKeys with many-to-one the KMS secrets that change, by name in AWS; otherwise not there
  * @param warnings about the sync as a whole; not there where there are none
+ * @param renamed secrets of the source that are called otherwise at the destination, among those that would change; not there
+ *     where there are none
  */
 public record PlanView(
         List<String> create,
         List<String> update,
         List<String> retag,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> replicate,
         List<String> restore,
         List<String> delete,
         List<String> adopt,
@@ -27,18 +39,29 @@ public record PlanView(
         int unchanged,
         Blocked blocked,
         @JsonInclude(JsonInclude.Include.NON_NULL) SortedMap<String, SortedSet<String>> changedKeys,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Renamed> renamed) {
+    /**
+     * @param secretKey in the KMS
+     * @param key what the rules make of it, before the key schema is applied
+     * @param rule the one that decided
+     */
+    public record Renamed(String secretKey, String key, KeyRules.Rename rule) {}
+
     /** A secret that would be left alone. */
     public record Skipped(String name, String reason) {}
 
     /** Why nothing would be done. */
     public record Blocked(String reason) {}
 
-    public static PlanView of(Plan plan, boolean manyToOne) {
+    /** @param source whose secrets the sync may call otherwise */
+    public static PlanView of(Plan plan, SecretSync sync, SourceSnapshot source) {
+        boolean manyToOne = Destination.MANY_TO_ONE.equals(sync.destination().mappingBehavior());
         return new PlanView(
                 plan.create(),
                 plan.update(),
                 plan.retag(),
+                plan.replicate(),
                 plan.restore(),
                 plan.delete(),
                 plan.adopt(),
@@ -46,7 +69,31 @@ public record PlanView(
                 plan.unchanged(),
                 plan.blocked() == null ? null : new Blocked(plan.blocked()),
                 manyToOne ? plan.changedKeys() : null,
-                plan.warnings());
+                plan.warnings(),
+                renamed(plan, sync, source, manyToOne));
+    }
+
+    private static List<Renamed> renamed(Plan plan, SecretSync sync, SourceSnapshot source, boolean manyToOne) {
+        KeyRules rules = sync.options().rulesForKeys();
+        if (rules.rename() == null || source == null) {
+            return List.of();
+        }
+        Set<String> changed = new HashSet<>();
+        plan.changedKeys().values().forEach(changed::addAll);
+        if (!manyToOne) {
+            plan.changes().stream()
+                    .filter(change -> !(change instanceof Change.Keep || change instanceof Change.Skip))
+                    .flatMap(change -> sync.keySchema().strip(change.name()).stream())
+                    .forEach(changed::add);
+        }
+        List<Renamed> renamed = new ArrayList<>();
+        for (SourceSecret secret : source.secrets().values()) {
+            String key = secret.key();
+            if (changed.contains(rules.apply(key)) && rules.leavesOut(key).isEmpty()) {
+                rules.renaming(key).ifPresent(rule -> renamed.add(new Renamed(key, rules.apply(key), rule)));
+            }
+        }
+        return renamed;
     }
 
     /** The same with more to say about the sync as a whole. */
@@ -66,6 +113,7 @@ public record PlanView(
                 create,
                 update,
                 retag,
+                replicate,
                 restore,
                 delete,
                 adopt,
@@ -73,7 +121,8 @@ public record PlanView(
                 unchanged,
                 otherBlocked,
                 changedKeys,
-                otherWarnings);
+                otherWarnings,
+                renamed);
     }
 
     private static Skipped skipped(Change.Skip skip) {

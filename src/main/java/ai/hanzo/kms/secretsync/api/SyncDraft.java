@@ -20,9 +20,12 @@ public record SyncDraft(
         issues = List.copyOf(issues);
     }
 
-    /** Whether a field was given and may be used as it is. */
+    /** Whether nothing is wrong with a field or with what is in it. */
     public boolean isFine(String... path) {
         List<Object> field = List.of((Object[]) path);
-        return issues.stream().noneMatch(issue -> issue.path().equals(field));
+        return issues.stream()
+                .map(Issue::path)
+                .noneMatch(at -> at.size() >= field.size()
+                        && at.subList(0, field.size()).equals(field));
     }
 }

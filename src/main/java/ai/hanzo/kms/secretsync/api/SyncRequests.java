@@ -13,14 +13,19 @@ import static ai.hanzo.kms.secretsync.api.TextRule.text;
 
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.DriftBehavior;
+import ai.hanzo.kms.secretsync.sync.ForeignSecrets;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
+import ai.hanzo.kms.secretsync.sync.KeyRules;
+import ai.hanzo.kms.secretsync.sync.ReplicaRegion;
 import ai.hanzo.kms.secretsync.sync.Source;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
 import ai.hanzo.kms.secretsync.sync.Tag;
+import ai.hanzo.kms.secretsync.sync.Wanted;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -38,6 +43,12 @@ import org.springframework.stereotype.Component;
 public class SyncRequests {
     private static final String METADATA_WITH_MANY_TO_ONE =
             "Syncing secret metadata is not supported with \"Many-to-One\" mapping behavior.";
+    private static final List<Object> SHARDING = List.of("syncOptions", "sharding");
+    private static final String SHARDING_WITH_OTHERS =
+            "Sharding divides the one secret of \"Many-to-One\" mapping behavior; leave it out with others.";
+    private static final String SHARDING_WITH_FOREIGN_KEYS =
+            "Sharding is for an object that holds nothing but this sync's keys: it needs initialSyncBehavior"
+                    + " overwrite-destination, and deletion enabled.";
     private static final String KEY_SCHEMA_MESSAGE =
             "Key schema must include exactly one {{secretKey}} placeholder. It can also include {{environment}} placeholders."
                     + " Only alphanumeric characters (a-z, A-Z, 0-9), dashes (-), underscores (_), and slashes (/) are allowed"
@@ -81,14 +92,20 @@ public class SyncRequests {
                     .toList())
             .to(name -> DriftBehavior.ofWireName(name).orElseThrow());
 
-    private static final Rule<SyncOptions> SYNC_OPTIONS = found -> found.object(options -> new SyncOptions(
-            options.read("initialSyncBehavior", INITIAL_SYNC_BEHAVIOR),
-            options.read("keySchema", KEY_SCHEMA.optional()),
-            options.read("disableSecretDeletion", BOOLEAN.optional()),
-            options.read("keyId", KEY_ID.optional()),
-            options.read("tags", ((Rule<List<Tag>>) SyncRequests::tags).optional()),
-            options.read("syncSecretMetadataAsTags", BOOLEAN.optional()),
-            options.read("driftBehavior", DRIFT_BEHAVIOR.optional())));
+    private static final TextRule KEY_PATTERN_TEXT = text().min(1, "Key pattern required")
+            .max(KeyRules.LONGEST, "Key pattern cannot exceed " + KeyRules.LONGEST + " characters");
+    private static final Rule<List<String>> KEY_PATTERNS = listOf(KEY_PATTERN_TEXT, KeyRules.MOST);
+    private static final Rule<String> NEW_KEY = KEY_PATTERN_TEXT.matching(
+            only("[A-Za-z0-9/_+=.@*-]*+"),
+            "New key must contain only alphanumeric characters, the characters /_+=.@- and at most one *");
+    // A typing error here could have secrets deleted: unlike elsewhere, what nobody knows is an issue.
+    private static final Rule<KeyRules> KEY_RULES = found -> found.object(rules -> {
+        rules.nothingBut("include", "exclude", "rename");
+        return new KeyRules(
+                rules.read("include", KEY_PATTERNS.optional()),
+                rules.read("exclude", KEY_PATTERNS.optional()),
+                rules.read("rename", listOf(SyncRequests::rename, KeyRules.MOST).optional()));
+    });
 
     private static final Rule<String> SECRET_NAME = text().min(1, "Secret name is required")
             .max(256, "Secret name cannot exceed 256 characters")
@@ -107,6 +124,38 @@ public class SyncRequests {
     SyncRequests(ApiJson json, KnownNames names) {
         this.json = json;
         this.names = names;
+    }
+
+    private SyncOptions syncOptions(Found found) {
+        Rule<List<ReplicaRegion>> replicaRegions = this::replicaRegions;
+        return found.object(options -> new SyncOptions(
+                options.read("initialSyncBehavior", INITIAL_SYNC_BEHAVIOR),
+                options.read("keySchema", KEY_SCHEMA.optional()),
+                options.read("disableSecretDeletion", BOOLEAN.optional()),
+                options.read("keyId", KEY_ID.optional()),
+                options.read("tags", ((Rule<List<Tag>>) SyncRequests::tags).optional()),
+                options.read("syncSecretMetadataAsTags", BOOLEAN.optional()),
+                options.read("driftBehavior", DRIFT_BEHAVIOR.optional()),
+                options.read("keyRules", KEY_RULES.optional()),
+                options.read("replicaRegions", replicaRegions.optional()),
+                options.read("sharding", BOOLEAN.optional())));
+    }
+
+    private List<ReplicaRegion> replicaRegions(Found found) {
+        Rule<ReplicaRegion> rule = item -> item.object(replica -> {
+            String region = replica.read("region", oneOf(names.regions()));
+            String keyId = replica.read("keyId", KEY_ID.optional());
+            if (region != null && keyId != null && keyId.startsWith("arn:") && !keyId.contains(":" + region + ":")) {
+                replica.issue("custom", "The KMS key must be one of " + region);
+            }
+            return new ReplicaRegion(region, keyId);
+        });
+        List<ReplicaRegion> regions = listOf(rule, names.regions().size()).read(found);
+        if (regions != null
+                && regions.stream().map(ReplicaRegion::region).distinct().count() < regions.size()) {
+            found.issue("custom", "Replica regions must be unique");
+        }
+        return regions;
     }
 
     /** Body of a POST that makes a sync. */
@@ -131,15 +180,16 @@ public class SyncRequests {
                             request.read("environment", ENVIRONMENT),
                             request.read("secretPath", secretPath("Secret path required")),
                             request.read("isAutoSyncEnabled", BOOLEAN.orElse(true)),
-                            request.read("syncOptions", SYNC_OPTIONS),
+                            request.read("syncOptions", this::syncOptions),
                             request.read("destinationConfig", this::destinationConfig));
-                    noteMetadataWithManyToOne(create.destinationConfig(), create.syncOptions(), request);
+                    noteCombinations(create.destinationConfig(), create.syncOptions(), request);
                     return create;
                 }));
     }
 
     /** Body of a PATCH. */
     public UpdateSyncRequest update(byte[] body) {
+        Rule<SyncOptions> syncOptions = this::syncOptions;
         Rule<DestinationConfig> destinationConfig = this::destinationConfig;
         return validated(
                 json.read(body),
@@ -153,9 +203,9 @@ public class SyncRequests {
                                     "secretPath",
                                     secretPath("Invalid secret path").optional()),
                             request.read("isAutoSyncEnabled", BOOLEAN.optional()),
-                            request.read("syncOptions", SYNC_OPTIONS.optional()),
+                            request.read("syncOptions", syncOptions.optional()),
                             request.read("destinationConfig", destinationConfig.optional()));
-                    noteMetadataWithManyToOne(update.destinationConfig(), update.syncOptions(), request);
+                    noteCombinations(update.destinationConfig(), update.syncOptions(), request);
                     return update;
                 }));
     }
@@ -174,10 +224,11 @@ public class SyncRequests {
         String environment = draft.read("environment", ENVIRONMENT.optional());
         draft.read("secretPath", secretPath("Secret path required").optional());
         draft.read("isAutoSyncEnabled", BOOLEAN.optional());
-        SyncOptions options = draft.read("syncOptions", SYNC_OPTIONS.optional());
+        Rule<SyncOptions> syncOptions = this::syncOptions;
+        SyncOptions options = draft.read("syncOptions", syncOptions.optional());
         Rule<DestinationConfig> destinationConfig = this::destinationConfig;
         DestinationConfig config = draft.read("destinationConfig", destinationConfig.optional());
-        noteMetadataWithManyToOne(config, options, draft);
+        noteCombinations(config, options, draft);
         List<Issue> issues = draft.issues().stream()
                 .filter(issue -> !isAbsent(given, issue.path()))
                 .toList();
@@ -315,18 +366,41 @@ public class SyncRequests {
         return Parameters.of(query, parameters -> parameters.read("importBehavior", rule));
     }
 
-    /** Metadata are tags of one secret's own, and with many-to-one no secret has its own. */
-    static void noteMetadataWithManyToOne(String mappingBehavior, SyncOptions options, List<Issue> issues) {
-        if (Destination.MANY_TO_ONE.equals(mappingBehavior) && options.metadataAsTags()) {
+    /**
+     * What cannot go together. Metadata are tags of one secret's own, and with many-to-one no secret has its own; an object that
+     * is divided holds nothing that would have to stay where it is.
+     */
+    static void noteCombinations(String mappingBehavior, SyncOptions options, List<Issue> issues) {
+        boolean manyToOne = Destination.MANY_TO_ONE.equals(mappingBehavior);
+        if (manyToOne && options.metadataAsTags()) {
             issues.add(new Issue("custom", List.of(), METADATA_WITH_MANY_TO_ONE, Map.of()));
+        }
+        if (options.sharded() && !manyToOne) {
+            issues.add(new Issue("custom", SHARDING, SHARDING_WITH_OTHERS, Map.of()));
+        } else if (options.sharded() && Wanted.keepsForeignKeys(options, ForeignSecrets.REMOVE)) {
+            issues.add(new Issue("custom", SHARDING, SHARDING_WITH_FOREIGN_KEYS, Map.of()));
         }
     }
 
-    private static void noteMetadataWithManyToOne(DestinationConfig config, SyncOptions options, Found request) {
+    /** A secret cannot have a copy of itself beside it. */
+    static void noteReplicaAtHome(String region, SyncOptions options, List<Issue> issues) {
+        boolean atHome = options.replicates()
+                && options.replicaRegions().stream().anyMatch(replica -> Objects.equals(replica.region(), region));
+        if (atHome) {
+            issues.add(new Issue(
+                    "custom",
+                    List.of("syncOptions", "replicaRegions"),
+                    "Replica regions must be other regions than the destination's, " + region,
+                    Map.of()));
+        }
+    }
+
+    private static void noteCombinations(DestinationConfig config, SyncOptions options, Found request) {
         // An update may have either without the other: upstream ends in a TypeError then, we look at the stored part
         // later.
         if (config != null && options != null) {
-            noteMetadataWithManyToOne(config.mappingBehavior(), options, request.issues());
+            noteCombinations(config.mappingBehavior(), options, request.issues());
+            noteReplicaAtHome(config.region(), options, request.issues());
         }
     }
 
@@ -354,6 +428,18 @@ public class SyncRequests {
         return given.isTextual() && given.textValue().isEmpty()
                 ? null
                 : config.read("secretName", SECRET_NAME.nullish());
+    }
+
+    private static KeyRules.Rename rename(Found found) {
+        return found.object(rule -> {
+            rule.nothingBut("from", "to");
+            String from = rule.read("from", KEY_PATTERN_TEXT);
+            String to = rule.read("to", NEW_KEY);
+            if (from != null && to != null && !KeyRules.Rename.goesTogether(from, to)) {
+                rule.issue("custom", "A rename rule has one * in both from and to, or none in either");
+            }
+            return from == null || to == null ? null : new KeyRules.Rename(from, to);
+        });
     }
 
     private static List<Tag> tags(Found found) {

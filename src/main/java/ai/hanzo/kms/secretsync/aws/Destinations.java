@@ -7,10 +7,12 @@ import ai.hanzo.kms.secretsync.sync.Coverage;
 import ai.hanzo.kms.secretsync.sync.DesiredSecret;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.DestinationSecret;
+import ai.hanzo.kms.secretsync.sync.KeyRules;
 import ai.hanzo.kms.secretsync.sync.ManyToOne;
 import ai.hanzo.kms.secretsync.sync.Planner;
 import ai.hanzo.kms.secretsync.sync.Reading;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
+import ai.hanzo.kms.secretsync.sync.Shards;
 import ai.hanzo.kms.secretsync.sync.SkipReason;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,7 +20,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +33,8 @@ import org.springframework.stereotype.Component;
 /** Looks at the destination of a sync: lists, describes, and reads values where they must be known. */
 @Component("destination")
 public class Destinations {
+    private static final String NO_KEY = "By the key rules no secret of this sync can have its name";
+
     private final DestinationReader reader;
     private final ExecutorService threads;
 
@@ -90,7 +96,7 @@ public class Destinations {
         AtomicReference<Planner.Input> seen = new AtomicReference<>(input);
         reader.read(at.connectionId(), at.region(), names, (name, value) -> {
             if (value instanceof CurrentValue.Text text && Destination.MANY_TO_ONE.equals(at.mappingBehavior())) {
-                ManyToOne.Seen manyToOne = ManyToOne.read(seen.get(), text.value(), text.versionId());
+                ManyToOne.Seen manyToOne = ManyToOne.read(seen.get(), name, text.value(), text.versionId());
                 seen.set(manyToOne.input());
                 readings.put(name, manyToOne.reading());
             } else {
@@ -116,8 +122,8 @@ public class Destinations {
     /**
      * What an import found.
      *
-     * @param entries by the key they would get in the KMS
-     * @param skips secrets that could not be read
+     * @param entries by what is left of the name without the key schema; with {@link #traced} by the key in the KMS
+     * @param skips secrets that could not be read, or that no key leads to
      */
     public record Importable(SortedMap<String, ConflictResolution.Entry> entries, List<Change.Skip> skips) {}
 
@@ -127,7 +133,17 @@ public class Destinations {
         boolean manyToOne = Destination.MANY_TO_ONE.equals(at.mappingBehavior());
         SortedMap<String, ConflictResolution.Entry> entries = new TreeMap<>();
         List<Change.Skip> skips = new ArrayList<>();
-        reader.read(at.connectionId(), at.region(), names, (name, value) -> {
+        KeyRules rules = sync.options().rulesForKeys();
+        List<String> led = new ArrayList<>();
+        for (String name : names) {
+            String rest = sync.keySchema().strip(name).orElse("");
+            if (manyToOne || !rules.keysOf(rest).isEmpty()) {
+                led.add(name);
+            } else {
+                skips.add(new Change.Skip(name, SkipReason.NOT_IMPORTED, NO_KEY));
+            }
+        }
+        reader.read(at.connectionId(), at.region(), led, (name, value) -> {
             if (value instanceof CurrentValue.Unreadable unreadable) {
                 AwsFailure failure = unreadable.failure();
                 skips.add(new Change.Skip(name, SkipReason.NOT_IMPORTED, failure.message() + " " + failure.remedy()));
@@ -136,6 +152,33 @@ public class Destinations {
             } else {
                 String key = sync.keySchema().strip(name).orElse("");
                 entry(name, value).ifPresent(entry -> entries.put(key, entry));
+            }
+        });
+        return new Importable(entries, skips);
+    }
+
+    /**
+     * The same by the keys in the KMS, where the key rules call secrets otherwise.
+     *
+     * @param keys of the source: where several keys could have had the name, the one that is there is meant
+     */
+    public Importable traced(SecretSync sync, Importable found, Set<String> keys) {
+        KeyRules rules = sync.options().rulesForKeys();
+        SortedMap<String, ConflictResolution.Entry> entries = new TreeMap<>();
+        List<Change.Skip> skips = new ArrayList<>(found.skips());
+        found.entries().forEach((rest, entry) -> {
+            SortedSet<String> possible = rules.keysOf(rest);
+            List<String> there = possible.stream().filter(keys::contains).toList();
+            if (possible.size() == 1 || there.size() == 1) {
+                entries.put(possible.size() == 1 ? possible.first() : there.get(0), entry);
+            } else {
+                skips.add(new Change.Skip(
+                        entry.name(),
+                        SkipReason.NOT_IMPORTED,
+                        possible.isEmpty()
+                                ? NO_KEY
+                                : "By the key rules it can come from " + String.join(" or ", possible)
+                                        + "; make the one that is meant in the KMS, or change the rules"));
             }
         });
         return new Importable(entries, skips);
@@ -160,6 +203,9 @@ public class Destinations {
             return;
         }
         if (parsed(value) instanceof CanonicalJson.Body body) {
+            if (Shards.isIndex(body)) {
+                return;
+            }
             body.entries().forEach((key, text) -> entries.put(key, new ConflictResolution.Entry(key, text, false)));
         } else {
             skips.add(new Change.Skip(

@@ -23,7 +23,7 @@ public final class ConfigurationFiles {
     private static final int LARGEST = 1024 * 1024;
 
     private static final String CREDENTIALS = "credentials";
-    /** Fields of an entry's objects, by the path of the object. */
+    /** Fields of an entry's objects, by the path of the object, or of the list of such objects. */
     private static final Map<String, Set<String>> CONNECTION = Map.of(
             "",
             Set.of("name", "description", "projectId", "method", CREDENTIALS),
@@ -51,7 +51,14 @@ public final class ConfigurationFiles {
                     "keyId",
                     "tags",
                     "syncSecretMetadataAsTags",
-                    "driftBehavior"),
+                    "driftBehavior",
+                    "keyRules",
+                    "replicaRegions",
+                    "sharding"),
+            "syncOptions.keyRules",
+            Set.of("include", "exclude", "rename"),
+            "syncOptions.keyRules.rename",
+            Set.of("from", "to"),
             "destinationConfig",
             Set.of("mappingBehavior", "region", "secretName"));
 
@@ -167,7 +174,7 @@ public final class ConfigurationFiles {
                 fields.forEach((object, known) -> unknown(
                         file,
                         object.isEmpty() ? place : place + "." + object,
-                        object.isEmpty() ? entry : entry.path(object),
+                        object.isEmpty() ? entry : entry.at("/" + object.replace('.', '/')),
                         known));
                 if (entry.get(CREDENTIALS) instanceof ObjectNode credentials) {
                     resolve(file, place + "." + CREDENTIALS, credentials);
@@ -177,6 +184,11 @@ public final class ConfigurationFiles {
         }
 
         private void unknown(String file, String place, JsonNode object, Set<String> known) {
+            if (object.isArray()) {
+                for (int i = 0; i < object.size(); i++) {
+                    unknown(file, place + "[" + i + "]", object.get(i), known);
+                }
+            }
             object.fieldNames().forEachRemaining(name -> {
                 if (!known.contains(name)) {
                     wrong(

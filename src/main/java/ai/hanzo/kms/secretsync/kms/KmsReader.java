@@ -245,7 +245,7 @@ final class KmsReader {
             query.put("includePersonalOverrides", "false");
         }
         query.put(dialect == Dialect.V4 ? "includeImports" : "include_imports", Boolean.toString(imports));
-        return KmsRequest.get(Quota.SECRETS, dialect == Dialect.V4 ? "/api/v4/secrets" : "/api/v3/secrets/raw", query);
+        return KmsRequest.list(dialect == Dialect.V4 ? "/api/v4/secrets" : "/api/v3/secrets/raw", query);
     }
 
     /**

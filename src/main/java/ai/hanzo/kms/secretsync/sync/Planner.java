@@ -143,12 +143,24 @@ public final class Planner {
             return fresh != null ? fresh : Optional.ofNullable(listed.get(name));
         }
 
+        /** As an object, and not by content: Camel asks for it at every expression that has this in it. */
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+
         private boolean certainlyAbsent(String name) {
             return described.containsKey(name) && described.get(name).isEmpty();
         }
 
         private Ownership.Context context() {
-            return new Ownership.Context(sync.id(), sync.destination().region(), heldByOthers, retiredSyncs);
+            return new Ownership.Context(
+                    sync.id().toString(), sync.destination().region(), heldByOthers, retiredSyncs);
         }
     }
 
@@ -159,6 +171,7 @@ public final class Planner {
      */
     public static Set<String> descriptionsNeeded(Input input) {
         Coverage coverage = Coverage.of(input.sync());
+        Ownership.Context context = input.context();
         SortedSet<String> names = new TreeSet<>();
         for (ManagedSecret entry : input.journal().values()) {
             String name = entry.name();
@@ -187,11 +200,39 @@ public final class Planner {
             DestinationSecret listed = input.listed().get(secret.name());
             if (listed != null
                     && !input.described().containsKey(secret.name())
-                    && ownership(listed, secret.tags(), input).kind() == Ownership.Kind.FOREIGN) {
+                    && ownership(listed, secret.tags(), input, context).kind() == Ownership.Kind.FOREIGN) {
                 names.add(secret.name());
             }
         }
         return Collections.unmodifiableSortedSet(names);
+    }
+
+    /**
+     * Names to be looked at with DescribeSecret for their replicas, of which a list tells nothing: those of which the journal does
+     * not know that they are in place. None where the sync has no say in replicas.
+     *
+     * @param thorough whether to look at all that this sync replicates, to see what somebody changed
+     */
+    public static Set<String> replicasToSee(Input input, boolean thorough) {
+        SyncOptions options = input.sync().options();
+        SortedSet<String> names = new TreeSet<>();
+        if (options.replicaRegions() == null) {
+            return names;
+        }
+        for (DesiredSecret secret : input.wanted().secrets().values()) {
+            DestinationSecret current = input.at(secret.name()).orElse(null);
+            if (current == null
+                    || current.scheduledForDeletion()
+                    || input.described().containsKey(secret.name())) {
+                continue;
+            }
+            ManagedSecret entry = Ownership.entryOf(current, input.journal().get(secret.name()));
+            boolean ours = ownership(current, secret.tags(), input).kind() == Ownership.Kind.OURS;
+            if (ours && (Replicas.mustBeSeen(options, entry) || thorough && Replicas.any(options, entry))) {
+                names.add(secret.name());
+            }
+        }
+        return names;
     }
 
     /**
@@ -320,8 +361,16 @@ public final class Planner {
         DesiredSecret wanted = input.wanted().secrets().get(change.name());
         Map<String, String> tags =
                 wanted == null ? Tags.configured(input.sync().options()).tags() : wanted.tags();
-        Ownership.Kind before = ownership(planned, tags, input).kind();
-        Ownership now = ownership(fresh, tags, input);
+        Ownership.Context context = input.context();
+        Ownership.Kind before = ownership(planned, tags, input, context).kind();
+        Ownership now = ownership(fresh, tags, input, context);
+        SortedSet<String> others = change instanceof Change.Delete
+                ? Replicas.ofOthers(
+                        fresh, Ownership.entryOf(fresh, input.journal().get(fresh.name())))
+                : Collections.emptySortedSet();
+        if (!others.isEmpty()) {
+            return Optional.of(replicatedForOthers(others));
+        }
         // What has become ours in between may be written, but was not what was to be deleted.
         boolean becameOurs = now.kind() == Ownership.Kind.OURS && !(change instanceof Change.Delete);
         if (now.kind() == before || becameOurs) {
@@ -329,6 +378,34 @@ public final class Planner {
         }
         return Optional.of(
                 now.detail() == null ? "It has another owner than when the plan was made" : "It " + now.detail());
+    }
+
+    private static String replicatedForOthers(SortedSet<String> regions) {
+        return "It stays: AWS deletes no secret that has replicas, and somebody else had it replicated to "
+                + String.join(", ", regions) + ". Remove it from there to have it deleted";
+    }
+
+    /**
+     * The last look before a change that was planned from the journal ({@link Recall}): whether the secret is what the journal
+     * says in all that the plan went by. Where it is not, it is planned anew.
+     */
+    public static boolean isAsRecalled(Change change, DestinationSecret fresh, Input input) {
+        if (refusal(change, fresh, input).isPresent()) {
+            return false;
+        }
+        DestinationSecret recalled = existing(change);
+        if (recalled == null || change instanceof Change.Delete) {
+            return true;
+        }
+        ManagedSecret entry = input.journal().get(change.name());
+        SyncOptions options = input.sync().options();
+        DesiredSecret wanted = input.wanted().secrets().get(change.name());
+        boolean tagged = !options.managesTags()
+                || wanted == null
+                || Tags.difference(fresh.tags(), wanted.tags(), entry.tagKeys()).isEmpty();
+        return Objects.equals(fresh.versionId(), recalled.versionId())
+                && input.kmsKeys().inPlace(options.keyId(), fresh.kmsKeyId(), entry)
+                && tagged;
     }
 
     /** The secret as the plan saw it, null where the change is not about one that exists. */
@@ -345,12 +422,16 @@ public final class Planner {
         if (change instanceof Change.ChangeKmsKey key) {
             return key.current();
         }
+        if (change instanceof Change.Replicate replicate) {
+            return replicate.current();
+        }
         return change instanceof Change.Retag retag ? retag.current() : null;
     }
 
-    private static Ownership ownership(DestinationSecret secret, Map<String, String> tags, Input input) {
+    private static Ownership ownership(
+            DestinationSecret secret, Map<String, String> tags, Input input, Ownership.Context context) {
         ManagedSecret entry = Ownership.entryOf(secret, input.journal().get(secret.name()));
-        return Ownership.of(secret, entry, tags, input.context());
+        return Ownership.of(secret, entry, tags, context);
     }
 
     private static Set<String> namesAtDestination(Input input) {
@@ -385,8 +466,7 @@ public final class Planner {
             return Content.UNKNOWN;
         }
         if (known) {
-            return tokens.token(secret.name(), secret.basis(), entry.generation())
-                            .equals(entry.fingerprint())
+            return tokens.isOf(entry.fingerprint(), secret.name(), secret.basis(), entry.generation())
                     ? Content.RIGHT
                     : Content.OUTDATED;
         }
@@ -420,6 +500,15 @@ public final class Planner {
 
         private int deletions;
 
+        private final KeyRules rules;
+        private final KeySchema schema;
+        /** Names that only {@link KeyRules} keep this sync from. */
+        private final Set<String> leftOut = new HashSet<>();
+        /** Where secrets of the source are to be found, by key; made when it is first needed. */
+        private Map<String, String> namesByKey;
+        /** Names of wanted secrets that are there or will be; made when it is first needed. */
+        private Set<String> caredFor;
+
         Run(Input input, Map<String, Reading> readings) {
             this.input = input;
             this.readings = readings;
@@ -430,31 +519,48 @@ public final class Planner {
             manyToOne =
                     Destination.MANY_TO_ONE.equals(input.sync().destination().mappingBehavior());
             configuredTags = Tags.configured(options).tags();
+            rules = options.rulesForKeys();
+            schema = input.sync().keySchema();
         }
 
         Plan plan() {
             Wanted wanted = input.wanted();
             Set<String> stillInSource = new HashSet<>();
             for (Change.Skip skip : wanted.skips()) {
-                stillInSource.add(skip.name());
+                (skip.code() == SkipReason.LEFT_OUT ? leftOut : stillInSource).add(skip.name());
             }
-            wanted.secrets().values().forEach(this::planWanted);
-            Set<String> names = namesAtDestination(input);
-            names.addAll(input.journal().keySet());
-            for (String name : names) {
-                if (!wanted.secrets().containsKey(name)) {
-                    planUnwanted(name, stillInSource.contains(name));
+            // What is in the shards of an object that cannot be written is in the source all the same.
+            boolean nothingGoes = manyToOne && wanted.secrets().isEmpty();
+            for (DesiredSecret secret : wanted.secrets().values()) {
+                if (secret.name().equals(wanted.index()) && !shardsAreThere()) {
+                    planIndexLater(secret);
+                } else {
+                    planWanted(secret);
                 }
             }
+            unwanted().forEach(name -> planUnwanted(name, nothingGoes || stillInSource.contains(name)));
             changes.addAll(wanted.skips());
             return finished(blocked());
+        }
+
+        /** Sorted, and without the many that are wanted: those are sorted already. */
+        private SortedSet<String> unwanted() {
+            SortedSet<String> names = new TreeSet<>();
+            for (Map<String, ?> known : List.of(input.listed(), input.described(), input.journal())) {
+                for (String name : known.keySet()) {
+                    if (!input.wanted().secrets().containsKey(name)) {
+                        names.add(name);
+                    }
+                }
+            }
+            return names;
         }
 
         private Plan finished(String blocked) {
             // Stable: what was said first about a name stays first.
             changes.sort(Comparator.comparing(Change::name));
             List<String> warnings = new ArrayList<>(input.wanted().warnings());
-            if (manyToOne) {
+            if (manyToOne && !options.sharded()) {
                 // A JSON object grows with every secret; a secret of its own is as large as it is.
                 warnings.addAll(input.wanted().sizeWarnings());
             }
@@ -466,7 +572,10 @@ public final class Planner {
                 return null;
             }
             if (input.wanted().sourceEmpty()) {
-                return "The source has no secrets at all, and an empty source never deletes: " + deletions
+                return (leftOut.isEmpty()
+                                ? "The source has no secrets at all, and an empty source never deletes: "
+                                : "The key rules leave out every secret of the source, and an empty source never deletes: ")
+                        + deletions
                         + " secrets at the destination stay. If they are to go, remove them with POST"
                         + " /api/v1/secret-syncs/aws-secrets-manager/"
                         + input.sync().id() + "/remove-secrets";
@@ -521,6 +630,38 @@ public final class Planner {
             planValue(secret, current, entry, foreign, reading);
         }
 
+        /** An index names what is there: it is written after its shards, and not at all while one of them is missing. */
+        private void planIndexLater(DesiredSecret index) {
+            int before = changes.size();
+            planWanted(index);
+            List<Change> planned = changes.subList(before, changes.size());
+            if (planned.stream().anyMatch(Change.Write.class::isInstance)) {
+                planned.clear();
+                changedKeys.remove(index.name());
+                skip(
+                        index.name(),
+                        SkipReason.WAITING,
+                        "The object is divided, and this is to be its index: it is written when all its shards are there");
+            }
+        }
+
+        private boolean shardsAreThere() {
+            Wanted wanted = input.wanted();
+            return wanted.secrets().values().stream()
+                    .filter(secret -> !secret.name().equals(wanted.index()))
+                    .allMatch(this::isWritten);
+        }
+
+        /** Whether AWS has confirmed it, as far as the journal knows. */
+        private boolean isWritten(DesiredSecret secret) {
+            ManagedSecret entry = input.journal().get(secret.name());
+            return entry != null
+                    && !entry.deleted()
+                    && input.tokens()
+                            .token(secret.name(), secret.basis(), entry.generation())
+                            .equals(entry.fingerprint());
+        }
+
         private void create(DesiredSecret secret) {
             String name = secret.name();
             ManagedSecret entry = input.journal().get(name);
@@ -553,6 +694,7 @@ public final class Planner {
                 changes.add(new Change.ChangeKmsKey(current));
             }
             retag(secret, current, entry);
+            replicate(secret, current, entry, changes);
             if (manyToOne && writes) {
                 changedKeys.put(secret.name(), secret.keys());
             }
@@ -693,6 +835,7 @@ public final class Planner {
                 others.add(new Change.ChangeKmsKey(current));
             }
             retag(secret, current, entry, others);
+            replicate(secret, current, entry, others);
             return others;
         }
 
@@ -724,6 +867,7 @@ public final class Planner {
                     attempt.token,
                     attempt.generation));
             retag(secret, current, entry);
+            replicate(secret, current, entry, changes);
             if (manyToOne) {
                 changedKeys.put(secret.name(), changedKeys(secret, entry, reading));
             }
@@ -789,6 +933,18 @@ public final class Planner {
             }
         }
 
+        private void replicate(DesiredSecret secret, DestinationSecret current, ManagedSecret entry, List<Change> to) {
+            Replicas.Difference difference = Replicas.difference(options, entry, current, input.kmsKeys());
+            if (!difference.isEmpty()) {
+                to.add(new Change.Replicate(
+                        current, difference.add(), difference.remove(), String.join("; ", difference.reasons())));
+            }
+            if (!difference.kept().isEmpty()) {
+                to.add(new Change.Skip(
+                        secret.name(), SkipReason.REPLICA_OF_OTHERS, String.join("; ", difference.kept())));
+            }
+        }
+
         // What the source does not ask for
 
         private void planUnwanted(String name, boolean stillInSource) {
@@ -812,6 +968,15 @@ public final class Planner {
             if (!covered) {
                 if (ours && entry != null && !stillInSource) {
                     noLongerCovered(name);
+                }
+                return;
+            }
+            if (owner.kind() == Ownership.Kind.FOREIGN && !stillInSource && noKeyCanHave(name)) {
+                if (!leftOut.contains(name)) {
+                    skip(
+                            name,
+                            SkipReason.NOT_REMOVED,
+                            "It is nobody's and stays: by the key rules no secret of this sync can have its name");
                 }
                 return;
             }
@@ -847,15 +1012,79 @@ public final class Planner {
                         SkipReason.NOT_REMOVED,
                         "This sync wrote it while it was many-to-one, and it may hold keys of others; it stays as it is");
             } else if (options.deletionDisabled()) {
-                skip(name, SkipReason.NOT_REMOVED, "It is no longer in the source and stays: deletion is disabled");
+                skip(name, SkipReason.NOT_REMOVED, noLonger(name, entry) + " and stays: deletion is disabled");
+            } else if (manyToOne && !isWritten(input.wanted().secrets().get(coverage.prefix()))) {
+                skip(name, SkipReason.WAITING, "It is no longer a shard, and goes when the index no longer names it");
             } else {
-                delete(current, false, "It is no longer in the source");
+                planReplaced(current, entry);
             }
+        }
+
+        /** What is only called otherwise from now on goes after what it is called then is there. */
+        private void planReplaced(DestinationSecret current, ManagedSecret entry) {
+            String name = current.name();
+            String replacedBy = otherName(entry);
+            if (replacedBy != null && !isCaredFor(replacedBy)) {
+                skip(
+                        name,
+                        SkipReason.NOT_REMOVED,
+                        noLonger(name, entry) + " and stays, because " + replacedBy + " cannot be written");
+            } else {
+                deletions++;
+                gone.remove(name);
+                changes.add(new Change.Delete(current, false, noLonger(name, entry), replacedBy));
+            }
+        }
+
+        private boolean isCaredFor(String wanted) {
+            if (caredFor == null) {
+                caredFor = new HashSet<>();
+                changes.stream()
+                        .filter(change -> !(change instanceof Change.Skip))
+                        .forEach(change -> caredFor.add(change.name()));
+            }
+            return caredFor.contains(wanted);
+        }
+
+        /** Why what this sync wrote is not wanted any more. */
+        private String noLonger(String name, ManagedSecret entry) {
+            String otherName = otherName(entry);
+            if (otherName != null) {
+                return "Its secret " + entry.keys().first() + " is called " + otherName + " now";
+            }
+            return leftOut.contains(name)
+                    ? "The key rules leave its secret out of this sync"
+                    : "It is no longer in the source";
+        }
+
+        /** What the one secret that an entry was made of is called now; null where it is wanted no more. */
+        private String otherName(ManagedSecret entry) {
+            if (manyToOne || entry == null || entry.keys().size() != 1) {
+                return null;
+            }
+            if (namesByKey == null) {
+                namesByKey = new HashMap<>();
+                input.wanted()
+                        .secrets()
+                        .values()
+                        .forEach(secret -> secret.keys().forEach(key -> namesByKey.put(key, secret.name())));
+            }
+            return namesByKey.get(entry.keys().first());
+        }
+
+        private boolean noKeyCanHave(String name) {
+            return !manyToOne
+                    && options.keyRules() != null
+                    && schema.strip(name)
+                            .map(rest -> rules.keysOf(rest).isEmpty())
+                            .orElse(false);
         }
 
         private void planForeign(String name, DestinationSecret current) {
             String why = null;
-            if (options.deletionDisabled()) {
+            if (manyToOne) {
+                why = "with many-to-one only this sync's own secrets are removed";
+            } else if (options.deletionDisabled()) {
                 why = "deletion is disabled";
             } else if (imports()) {
                 why = "with " + options.initialSyncBehavior().wireName() + " only this sync's own secrets are removed";
@@ -873,6 +1102,12 @@ public final class Planner {
         }
 
         private void delete(DestinationSecret current, boolean foreign, String reason) {
+            ManagedSecret entry = Ownership.entryOf(current, input.journal().get(current.name()));
+            SortedSet<String> others = Replicas.ofOthers(current, entry);
+            if (!others.isEmpty()) {
+                skip(current.name(), SkipReason.NOT_REMOVED, replicatedForOthers(others));
+                return;
+            }
             gone.remove(current.name());
             deletions++;
             changes.add(new Change.Delete(current, foreign, reason));

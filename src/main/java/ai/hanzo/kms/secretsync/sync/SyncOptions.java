@@ -1,6 +1,7 @@
 package ai.hanzo.kms.secretsync.sync;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The options of a sync exactly as the caller gave them: an absent option is null, so that a response can echo what was sent.
@@ -12,6 +13,9 @@ import java.util.List;
  * @param tags null means that tags are left alone; empty means that this sync wants none of its own
  * @param syncSecretMetadataAsTags null means false
  * @param driftBehavior null means {@link DriftBehavior#CORRECT}
+ * @param keyRules null means every key, under its own name
+ * @param replicaRegions where AWS is to keep copies; null means that replicas are left alone, empty that this sync wants none
+ * @param sharding whether the object of a many-to-one sync may be divided among several secrets; null means false
  */
 public record SyncOptions(
         InitialSyncBehavior initialSyncBehavior,
@@ -20,7 +24,10 @@ public record SyncOptions(
         String keyId,
         List<Tag> tags,
         Boolean syncSecretMetadataAsTags,
-        DriftBehavior driftBehavior) {
+        DriftBehavior driftBehavior,
+        KeyRules keyRules,
+        List<ReplicaRegion> replicaRegions,
+        Boolean sharding) {
 
     /** The options that upstream has. */
     public SyncOptions(
@@ -30,12 +37,28 @@ public record SyncOptions(
             String keyId,
             List<Tag> tags,
             Boolean syncSecretMetadataAsTags) {
-        this(initialSyncBehavior, keySchema, disableSecretDeletion, keyId, tags, syncSecretMetadataAsTags, null);
+        this(
+                initialSyncBehavior,
+                keySchema,
+                disableSecretDeletion,
+                keyId,
+                tags,
+                syncSecretMetadataAsTags,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    /** The same with some options changed. */
+    public SyncOptions with(Consumer<Draft> changes) {
+        Draft draft = new Draft(this);
+        changes.accept(draft);
+        return draft.finished();
     }
 
     SyncOptions withoutKeySchema() {
-        return new SyncOptions(
-                initialSyncBehavior, null, disableSecretDeletion, keyId, tags, syncSecretMetadataAsTags, driftBehavior);
+        return with(draft -> draft.keySchema = null);
     }
 
     public boolean deletionDisabled() {
@@ -51,8 +74,73 @@ public record SyncOptions(
         return driftBehavior == DriftBehavior.REPORT;
     }
 
+    public boolean sharded() {
+        return Boolean.TRUE.equals(sharding);
+    }
+
     /** Whether this sync has any say in tags: the tags of an existing secret are left alone otherwise. */
     public boolean managesTags() {
         return tags != null || metadataAsTags();
+    }
+
+    /** Whether new secrets are to be copied to other regions. */
+    public boolean replicates() {
+        return replicaRegions != null && !replicaRegions.isEmpty();
+    }
+
+    /** What becomes of keys, also where nothing was said about them. */
+    public KeyRules rulesForKeys() {
+        return keyRules == null ? KeyRules.none() : keyRules;
+    }
+
+    /** Options while some of them are changed. */
+    public static final class Draft {
+        private final InitialSyncBehavior initialSyncBehavior;
+        private String keySchema;
+        private final Boolean disableSecretDeletion;
+        private final String keyId;
+        private final List<Tag> tags;
+        private final Boolean syncSecretMetadataAsTags;
+        private final DriftBehavior driftBehavior;
+        private KeyRules keyRules;
+        private final List<ReplicaRegion> replicaRegions;
+        private Boolean sharding;
+
+        private Draft(SyncOptions options) {
+            initialSyncBehavior = options.initialSyncBehavior;
+            keySchema = options.keySchema;
+            disableSecretDeletion = options.disableSecretDeletion;
+            keyId = options.keyId;
+            tags = options.tags;
+            syncSecretMetadataAsTags = options.syncSecretMetadataAsTags;
+            driftBehavior = options.driftBehavior;
+            keyRules = options.keyRules;
+            replicaRegions = options.replicaRegions;
+            sharding = options.sharding;
+        }
+
+        public Draft keyRules(KeyRules rules) {
+            keyRules = rules;
+            return this;
+        }
+
+        public Draft sharding(Boolean divided) {
+            sharding = divided;
+            return this;
+        }
+
+        private SyncOptions finished() {
+            return new SyncOptions(
+                    initialSyncBehavior,
+                    keySchema,
+                    disableSecretDeletion,
+                    keyId,
+                    tags,
+                    syncSecretMetadataAsTags,
+                    driftBehavior,
+                    keyRules,
+                    replicaRegions,
+                    sharding);
+        }
     }
 }

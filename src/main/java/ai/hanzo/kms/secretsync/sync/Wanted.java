@@ -6,20 +6,25 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What the source asks for at the destination: the mapping of KMS secrets to AWS secrets. One that cannot be written is
  * skipped with its reason and keeps none of the others back.
  *
  * @param secrets by their name in AWS, sorted
- * @param skips what is not written, and why; the names of secrets are never deleted either: the source still has them
+ * @param skips what is not written, and why; the names of secrets are never deleted either: the source still has them, but for
+ *     those that {@link KeyRules} leave out
  * @param warnings about the sync as a whole
- * @param sourceEmpty whether the source has no secret at all: nothing is then written and nothing deleted
+ * @param index name of the one among them that names all the others, {@link Shards}; null where there is none
+ * @param sourceEmpty whether the source has no secret at all, or none that is not left out: nothing is then written and nothing
+ *     deleted
  * @param keepsForeignKeys with many-to-one: whether keys of others stay in the JSON object, so that it must be read before it
  *     is written
  */
@@ -27,11 +32,15 @@ public record Wanted(
         SortedMap<String, DesiredSecret> secrets,
         List<Change.Skip> skips,
         List<String> warnings,
+        String index,
         boolean sourceEmpty,
         boolean keepsForeignKeys) {
 
     /** Longest value AWS takes, in bytes of UTF-8. */
     public static final int MAX_BYTES = 65_536;
+
+    /** How many secrets are named where there may be any number. */
+    private static final int TOLD = 10;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9/_+=.@-]{1,512}");
 
@@ -51,23 +60,27 @@ public record Wanted(
     private static Wanted oneToOne(SourceSnapshot snapshot, SecretSync sync) {
         KeySchema schema = sync.keySchema();
         SyncOptions options = sync.options();
+        KeyRules rules = options.rulesForKeys();
+        List<Change.Skip> skips = new ArrayList<>();
+        List<SourceSecret> taken = new ArrayList<>();
         Map<String, Integer> takers = new HashMap<>();
         for (SourceSecret secret : snapshot.secrets().values()) {
-            takers.merge(secret.key(), 1, Integer::sum);
+            Optional<String> leftOut = rules.leavesOut(secret.key());
+            if (leftOut.isPresent()) {
+                skips.add(new Change.Skip(schema.apply(rules.apply(secret.key())), SkipReason.LEFT_OUT, leftOut.get()));
+            } else {
+                taken.add(secret);
+                takers.merge(rules.apply(secret.key()), 1, Integer::sum);
+            }
         }
         SortedMap<String, DesiredSecret> secrets = new TreeMap<>();
-        List<Change.Skip> skips = new ArrayList<>();
-        Set<String> duplicates = new TreeSet<>();
-        for (SourceSecret secret : snapshot.secrets().values()) {
-            String name = schema.apply(secret.key());
-            if (takers.get(secret.key()) > 1) {
-                if (duplicates.add(name)) {
-                    skips.add(new Change.Skip(
-                            name,
-                            SkipReason.DUPLICATE_NAME,
-                            takers.get(secret.key())
-                                    + " secrets of the source have this name; rename or move all but one"));
-                }
+        SortedMap<String, List<SourceSecret>> duplicates = new TreeMap<>();
+        Tags.Wanted withoutMetadata = Tags.wanted(options, List.of());
+        for (SourceSecret secret : taken) {
+            String renamed = rules.apply(secret.key());
+            String name = schema.apply(renamed);
+            if (takers.get(renamed) > 1) {
+                duplicates.computeIfAbsent(name, taker -> new ArrayList<>()).add(secret);
                 continue;
             }
             Change.Skip skip = problem(name, secret, schema);
@@ -75,7 +88,7 @@ public record Wanted(
                 skips.add(skip);
                 continue;
             }
-            Tags.Wanted tags = Tags.wanted(options, secret.metadata());
+            Tags.Wanted tags = secret.metadata().isEmpty() ? withoutMetadata : Tags.wanted(options, secret.metadata());
             if (!tags.dropped().isEmpty()) {
                 skips.add(new Change.Skip(
                         name,
@@ -90,8 +103,24 @@ public record Wanted(
                             tags.tags(),
                             Collections.unmodifiableSortedSet(new TreeSet<>(Set.of(secret.key())))));
         }
-        return new Wanted(
-                secrets, skips, tagWarnings(options), snapshot.secrets().isEmpty(), false);
+        duplicates.forEach((name, all) -> skips.add(new Change.Skip(
+                name,
+                SkipReason.DUPLICATE_NAME,
+                all.size() + " secrets of the source have this name: " + told(all, rules)
+                        + ". Rename or move all but one")));
+        return new Wanted(secrets, skips, tagWarnings(options), null, taken.isEmpty(), false);
+    }
+
+    /** The first few secrets, with the rule that renamed them. */
+    private static String told(List<SourceSecret> secrets, KeyRules rules) {
+        String told = secrets.stream()
+                .limit(TOLD)
+                .map(secret -> secret.key()
+                        + rules.renaming(secret.key())
+                                .map(rule -> " (key rule rename " + rule + ")")
+                                .orElse(""))
+                .collect(Collectors.joining(", "));
+        return secrets.size() > TOLD ? told + " and " + (secrets.size() - TOLD) + " more" : told;
     }
 
     private static Change.Skip problem(String name, SourceSecret secret, KeySchema schema) {
@@ -121,21 +150,34 @@ public record Wanted(
         String name = sync.keySchema().apply(sync.destination().secretName());
         boolean keepsForeignKeys = keepsForeignKeys(options, foreignSecrets);
         List<String> warnings = tagWarnings(options);
-        if (snapshot.secrets().isEmpty()) {
+        KeyRules rules = options.rulesForKeys();
+        List<String> leftOut = new ArrayList<>();
+        List<SourceSecret> taken = new ArrayList<>();
+        for (SourceSecret secret : snapshot.secrets().values()) {
+            rules.leavesOut(secret.key()).ifPresentOrElse(leftOut::add, () -> taken.add(secret));
+        }
+        if (taken.isEmpty()) {
             Change.Skip skip = new Change.Skip(
                     name,
                     SkipReason.EMPTY_VALUE,
-                    "The source has no secrets; an empty source neither writes nor deletes anything");
-            return new Wanted(new TreeMap<>(), List.of(skip), warnings, true, keepsForeignKeys);
+                    leftOut.isEmpty()
+                            ? "The source has no secrets; an empty source neither writes nor deletes anything"
+                            : "The key rules leave out every secret of the source; nothing is written or deleted then");
+            return new Wanted(new TreeMap<>(), List.of(skip), warnings, null, true, keepsForeignKeys);
         }
         Map<String, SecretText> values = new LinkedHashMap<>();
-        for (SourceSecret secret : snapshot.secrets().values()) {
-            if (values.put(secret.key(), secret.value()) != null) {
+        for (SourceSecret secret : taken) {
+            String key = rules.apply(secret.key());
+            if (values.put(key, secret.value()) != null) {
+                List<SourceSecret> takers = taken.stream()
+                        .filter(other -> rules.apply(other.key()).equals(key))
+                        .toList();
                 Change.Skip skip = new Change.Skip(
                         name,
                         SkipReason.DUPLICATE_NAME,
-                        "Several secrets of the source are called " + secret.key() + "; rename or move all but one");
-                return new Wanted(new TreeMap<>(), List.of(skip), warnings, false, keepsForeignKeys);
+                        "Several secrets of the source are called " + key + ": " + told(takers, rules)
+                                + ". Rename or move all but one");
+                return new Wanted(new TreeMap<>(), List.of(skip), warnings, null, false, keepsForeignKeys);
             }
         }
         if (!NAME.matcher(name).matches()) {
@@ -143,16 +185,75 @@ public record Wanted(
                     name,
                     SkipReason.INVALID_NAME,
                     "AWS takes names of 1 to 512 of the characters A-Z a-z 0-9 / _ + = . @ -; change secretName or keySchema");
-            return new Wanted(new TreeMap<>(), List.of(skip), warnings, false, keepsForeignKeys);
+            return new Wanted(new TreeMap<>(), List.of(skip), warnings, null, false, keepsForeignKeys);
         }
         CanonicalJson.Body body = CanonicalJson.of(values);
+        List<Change.Skip> skips = leftOut.isEmpty() ? List.of() : List.of(leftOut(name, leftOut));
+        int bytes = body.text().utf8Length();
+        if (bytes > MAX_BYTES) {
+            String undivided = undivided(values, options, keepsForeignKeys);
+            if (undivided == null) {
+                return sharded(name, values, options, skips, warnings);
+            }
+            Change.Skip skip = new Change.Skip(
+                    name,
+                    SkipReason.TOO_LARGE,
+                    "The value has " + bytes + " bytes; AWS takes at most " + MAX_BYTES + ". " + undivided);
+            return new Wanted(new TreeMap<>(), List.of(skip), warnings, null, false, keepsForeignKeys);
+        }
         DesiredSecret secret =
                 new DesiredSecret(name, body.text(), Tags.configured(options).tags(), body.keys());
-        return new Wanted(new TreeMap<>(), List.of(), warnings, false, keepsForeignKeys).with(secret);
+        return new Wanted(new TreeMap<>(), skips, warnings, null, false, keepsForeignKeys).with(secret);
+    }
+
+    private static Change.Skip leftOut(String name, List<String> reasons) {
+        String told = String.join(". ", reasons.subList(0, Math.min(TOLD, reasons.size())));
+        return new Change.Skip(
+                name,
+                SkipReason.LEFT_OUT,
+                reasons.size() > TOLD ? told + ". And " + (reasons.size() - TOLD) + " more" : told);
+    }
+
+    /** Why an object that is too large stays in one piece, and what to do; null where it is divided. */
+    private static String undivided(Map<String, SecretText> values, SyncOptions options, boolean keepsForeignKeys) {
+        if (!options.sharded()) {
+            return "Make it smaller in the KMS, or let it be divided with syncOptions.sharding";
+        }
+        if (keepsForeignKeys) {
+            return "It is not divided, because this installation keeps keys of others in it; make it smaller in the KMS";
+        }
+        return Shards.tooLarge(values)
+                .map(key -> "It cannot be divided: " + key + " alone is too large; make that smaller in the KMS")
+                .orElse(null);
+    }
+
+    private static Wanted sharded(
+            String name,
+            Map<String, SecretText> values,
+            SyncOptions options,
+            List<Change.Skip> skips,
+            List<String> warnings) {
+        Map<String, String> tags = Tags.configured(options).tags();
+        SortedMap<String, DesiredSecret> secrets = new TreeMap<>();
+        Shards.of(name, values)
+                .forEach((shard, body) -> secrets.put(shard, new DesiredSecret(shard, body.text(), tags, body.keys())));
+        for (String shard : secrets.keySet()) {
+            if (!NAME.matcher(shard).matches()) {
+                Change.Skip skip = new Change.Skip(
+                        name,
+                        SkipReason.INVALID_NAME,
+                        "The name of its shard " + shard + " is longer than the 512 characters that AWS takes; change"
+                                + " secretName or keySchema");
+                return new Wanted(new TreeMap<>(), List.of(skip), warnings, null, false, false);
+            }
+        }
+        CanonicalJson.Body index = Shards.index(secrets.keySet());
+        return new Wanted(secrets, skips, warnings, name, false, false)
+                .with(new DesiredSecret(name, index.text(), tags, Shards.indexKeys()));
     }
 
     /** Whether a many-to-one sync leaves keys of others in its JSON object. */
-    static boolean keepsForeignKeys(SyncOptions options, ForeignSecrets foreignSecrets) {
+    public static boolean keepsForeignKeys(SyncOptions options, ForeignSecrets foreignSecrets) {
         return options.deletionDisabled()
                 || foreignSecrets == ForeignSecrets.KEEP
                 || options.initialSyncBehavior() != InitialSyncBehavior.OVERWRITE_DESTINATION;
@@ -170,7 +271,7 @@ public record Wanted(
         } else {
             changed.put(secret.name(), secret);
         }
-        return new Wanted(changed, skipped, warnings, sourceEmpty, keepsForeignKeys);
+        return new Wanted(changed, skipped, warnings, index, sourceEmpty, keepsForeignKeys);
     }
 
     /** Secrets whose value has 80 % of what AWS takes, or more, one sentence each. */

@@ -30,6 +30,8 @@ final class World {
     String keyId;
     List<Tag> tags;
     boolean metadataAsTags;
+    KeyRules rules;
+    Boolean sharding;
     boolean initial;
     boolean readable = true;
     boolean describable = true;
@@ -70,7 +72,8 @@ final class World {
                         "eu-central-1",
                         mapping,
                         mapping.equals(Destination.MANY_TO_ONE) ? "app" : null),
-                new SyncOptions(behavior, schema, disableDeletion, keyId, tags, metadataAsTags),
+                new SyncOptions(behavior, schema, disableDeletion, keyId, tags, metadataAsTags)
+                        .with(draft -> draft.keyRules(rules).sharding(sharding)),
                 true,
                 initial);
     }
@@ -120,7 +123,7 @@ final class World {
             } else if (secret.binary) {
                 readings.put(name, Reading.binary(secret.current));
             } else if (mapping.equals(Destination.MANY_TO_ONE)) {
-                ManyToOne.Seen many = ManyToOne.read(seen, SecretText.of(secret.value()), secret.current);
+                ManyToOne.Seen many = ManyToOne.read(seen, name, SecretText.of(secret.value()), secret.current);
                 seen = many.input();
                 readings.put(name, many.reading());
             } else {
@@ -157,10 +160,12 @@ final class World {
         for (String name : plan.gone()) {
             step(() -> journal.remove(name));
         }
-        for (List<Change> changes : plan.byName().values()) {
-            for (Change change : changes) {
-                if (!apply(change, input, entries)) {
-                    break;
+        for (boolean deletions : List.of(false, true)) {
+            for (List<Change> changes : plan.byName().values()) {
+                for (Change change : changes) {
+                    if (change instanceof Change.Delete == deletions && !apply(change, input, entries)) {
+                        break;
+                    }
                 }
             }
         }
@@ -174,6 +179,12 @@ final class World {
                 !(change instanceof Change.Create || change instanceof Change.Keep || change instanceof Change.Skip);
         if (fresh == null ? needsOne : Planner.refusal(change, fresh, input).isPresent()) {
             return false;
+        }
+        if (change instanceof Change.Delete delete && delete.replacedBy() != null) {
+            ManagedSecret replacement = journal.get(delete.replacedBy());
+            if (replacement == null || !replacement.inPlace()) {
+                return false;
+            }
         }
         if (change instanceof Change.Write write) {
             ManagedSecret intended = entries.intended(entry, write);
