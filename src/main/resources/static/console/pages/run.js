@@ -55,7 +55,7 @@ export async function render(page, { api, params, choose, setTitle, signal }) {
         ["Calls to AWS", run.awsCalls === null ? null : run.awsCalls.toLocaleString("en")],
       ]),
     );
-    const order = { failed: 0, skipped: 1, succeeded: 2 };
+    const order = { failed: 0, skipped: 1, succeeded: 2, unchanged: 3 };
     const wanted = run.outcomes
       .filter((outcome) => !only.value || outcome.result === only.value)
       .sort((a, b) => order[a.result] - order[b.result] || a.name.localeCompare(b.name));
@@ -124,7 +124,7 @@ function outcomeRow() {
     update(outcome) {
       setText(name, outcome.name);
       setText(change, word(CHANGE, outcome.change));
-      result.update(outcome.result, outcome.result === "succeeded" ? "Done" : outcome.result === "skipped" ? "Left alone" : undefined);
+      result.update(outcome.result, outcome.result === "succeeded" ? "Done" : outcome.result === "skipped" ? "Left alone" : outcome.result === "unchanged" ? "Unchanged" : undefined);
       setText(why, outcome.message);
       setText(remedy, outcome.remedy);
       setText(code, outcome.errorCode);

@@ -165,6 +165,10 @@ export async function render(page, { api, params, projects, choose, navigate, an
             ["Tags", set.tags?.length ? h("div", { class: "tags" }, set.tags.map((tag) => h("span", { class: "tag" }, tag.value ? `${tag.key}: ${tag.value}` : tag.key))) : "None"],
             ["Metadata as tags", set.syncSecretMetadataAsTags ? "Yes" : "No"],
             ["Drift", set.driftBehavior === "report" ? "Recorded only" : "Corrected"],
+            ["Only the keys", codes(set.keyRules?.include)],
+            ["Not the keys", codes(set.keyRules?.exclude)],
+            ["Other names", codes(set.keyRules?.rename?.map(({ from, to }) => `${from} → ${to}`))],
+            ["Replicas", codes(set.replicaRegions?.map(({ region, keyId }) => (keyId ? `${region} (${keyId})` : region)))],
           ]),
           others(set),
         ),
@@ -466,9 +470,14 @@ function doing(title, text, button) {
   return h("div", { class: "doing" }, h("div", { class: "grow" }, h("h3", {}, title), h("p", { class: "muted" }, text)), button);
 }
 
+/** Values as a list; null where there are none. */
+function codes(values) {
+  return values?.length ? h("div", { class: "tags" }, values.map((value) => h("code", { class: "tag" }, value))) : null;
+}
+
 /** Options that this page has no words for are shown as they are. */
 function others(set) {
-  const known = ["initialSyncBehavior", "keySchema", "disableSecretDeletion", "keyId", "tags", "syncSecretMetadataAsTags", "driftBehavior"];
+  const known = ["initialSyncBehavior", "keySchema", "disableSecretDeletion", "keyId", "tags", "syncSecretMetadataAsTags", "driftBehavior", "keyRules", "replicaRegions"];
   const rest = Object.entries(set).filter(([name]) => !known.includes(name));
   return rest.length ? facts(rest.map(([name, value]) => [name, h("code", {}, typeof value === "string" ? value : JSON.stringify(value))])) : null;
 }

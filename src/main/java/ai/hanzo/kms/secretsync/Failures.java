@@ -5,6 +5,7 @@ import ai.hanzo.kms.secretsync.aws.AwsFailure;
 import ai.hanzo.kms.secretsync.aws.FailureClass;
 import ai.hanzo.kms.secretsync.kms.KmsException;
 import ai.hanzo.kms.secretsync.kms.KmsSource;
+import ai.hanzo.kms.secretsync.runs.ApprovalNeededException;
 import ai.hanzo.kms.secretsync.runs.Course;
 import ai.hanzo.kms.secretsync.runs.FailureExplainer;
 import ai.hanzo.kms.secretsync.sync.Rejection;
@@ -47,6 +48,11 @@ public class Failures implements FailureExplainer {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof KmsException kms) {
                 return new Explanation(kms.failure().name(), kms.getMessage(), kms.remedy(), false, false, course(kms));
+            }
+            if (cause instanceof ApprovalNeededException needed) {
+                // Trying again would only ask for the same approval.
+                return new Explanation(
+                        ApprovalNeededException.CODE, needed.getMessage(), null, false, true, Course.WAIT_FOR_CHANGE);
             }
             if (cause instanceof Rejection rejection) {
                 return new Explanation(

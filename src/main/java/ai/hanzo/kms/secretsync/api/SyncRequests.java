@@ -20,6 +20,7 @@ import ai.hanzo.kms.secretsync.sync.ReplicaRegion;
 import ai.hanzo.kms.secretsync.sync.Source;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
 import ai.hanzo.kms.secretsync.sync.Tag;
+import ai.hanzo.kms.secretsync.sync.TagMode;
 import ai.hanzo.kms.secretsync.sync.Wanted;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -107,11 +108,18 @@ public class SyncRequests {
                 rules.read("rename", listOf(SyncRequests::rename, KeyRules.MOST).optional()));
     });
 
+    private static final Rule<TagMode> TAG_MODE = oneOf(
+                    Stream.of(TagMode.values()).map(TagMode::wireName).toList())
+            .to(name -> TagMode.ofWireName(name).orElseThrow());
+
     private static final Rule<String> SECRET_NAME = text().min(1, "Secret name is required")
             .max(256, "Secret name cannot exceed 256 characters")
             .matching(
                     only("[a-zA-Z0-9/_+=.@-]*+"),
                     "Secret name must contain only alphanumeric characters and the characters /_+=.@-");
+
+    private static final Rule<String> PLAN_DIGEST =
+            text().matching(only("[0-9a-f]{64}"), "Plan digest must be the approval.planDigest of a plan");
 
     private static final Rule<String> LIMIT =
             text().matching(only("[1-9][0-9]?|100"), "Limit must be a whole number from 1 to 100");
@@ -128,17 +136,21 @@ public class SyncRequests {
 
     private SyncOptions syncOptions(Found found) {
         Rule<List<ReplicaRegion>> replicaRegions = this::replicaRegions;
-        return found.object(options -> new SyncOptions(
-                options.read("initialSyncBehavior", INITIAL_SYNC_BEHAVIOR),
-                options.read("keySchema", KEY_SCHEMA.optional()),
-                options.read("disableSecretDeletion", BOOLEAN.optional()),
-                options.read("keyId", KEY_ID.optional()),
-                options.read("tags", ((Rule<List<Tag>>) SyncRequests::tags).optional()),
-                options.read("syncSecretMetadataAsTags", BOOLEAN.optional()),
-                options.read("driftBehavior", DRIFT_BEHAVIOR.optional()),
-                options.read("keyRules", KEY_RULES.optional()),
-                options.read("replicaRegions", replicaRegions.optional()),
-                options.read("sharding", BOOLEAN.optional())));
+        return found.object(options -> consistent(
+                options,
+                new SyncOptions(
+                        options.read("initialSyncBehavior", INITIAL_SYNC_BEHAVIOR),
+                        options.read("keySchema", KEY_SCHEMA.optional()),
+                        options.read("disableSecretDeletion", BOOLEAN.optional()),
+                        options.read("keyId", KEY_ID.optional()),
+                        options.read("tags", ((Rule<List<Tag>>) SyncRequests::tags).optional()),
+                        options.read("syncSecretMetadataAsTags", BOOLEAN.optional()),
+                        options.read("driftBehavior", DRIFT_BEHAVIOR.optional()),
+                        options.read("keyRules", KEY_RULES.optional()),
+                        options.read("replicaRegions", replicaRegions.optional()),
+                        options.read("sharding", BOOLEAN.optional()),
+                        options.read("tagMode", TAG_MODE.optional()),
+                        options.read("requireApproval", BOOLEAN.optional()))));
     }
 
     private List<ReplicaRegion> replicaRegions(Found found) {
@@ -291,6 +303,11 @@ public class SyncRequests {
                 }));
     }
 
+    /** Body of {@code approve-plan}: the digest of the plan that is approved. */
+    public String planDigest(byte[] body) {
+        return validated(json.read(body), found -> found.object(request -> request.read("planDigest", PLAN_DIGEST)));
+    }
+
     /** {@code syncId} of the path, as it stands there. */
     public UUID syncId(String segment) {
         return Parameters.path("syncId", segment, UUID);
@@ -428,6 +445,19 @@ public class SyncRequests {
         return given.isTextual() && given.textValue().isEmpty()
                 ? null
                 : config.read("secretName", SECRET_NAME.nullish());
+    }
+
+    /** Notes options that do not go with each other. */
+    private static SyncOptions consistent(Found found, SyncOptions options) {
+        if (options.tagMode() == TagMode.REPLACE && !options.managesTags()) {
+            found.<Object>read(
+                    "tagMode",
+                    mode -> mode.issue(
+                            "custom",
+                            "Tag mode replace needs tags or syncSecretMetadataAsTags; give an empty list of tags to remove"
+                                    + " all of others"));
+        }
+        return options;
     }
 
     private static KeyRules.Rename rename(Found found) {

@@ -110,6 +110,13 @@ public class Outcomes {
         return outcomes;
     }
 
+    /** What was done, and that something after it failed, which undoes none of it. */
+    public List<Outcome> alsoFailed(List<Outcome> done, String what, Explanation why) {
+        Outcome failed =
+                new Outcome(what, "sync", Outcome.Result.FAILED, why.code(), why.message(), why.remedy(), why.course());
+        return all(done, List.of(failed));
+    }
+
     public List<Outcome> all(List<Outcome> some, List<Outcome> others) {
         List<Outcome> all = new ArrayList<>(some);
         all.addAll(others);

@@ -31,6 +31,11 @@ public record PlannedRun(ManagedSecrets.Place place, Planner.Input input, boolea
         return names;
     }
 
+    /** The names that are wanted in AWS, for a mapping behaviour that looks at them one by one. */
+    public Set<String> wantedNames() {
+        return input.wanted().secrets().keySet();
+    }
+
     long generation() {
         return input.generation();
     }

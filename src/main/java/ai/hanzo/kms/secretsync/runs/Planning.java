@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,12 @@ import org.springframework.stereotype.Component;
 /** Brings the journal and the planner together, a step at a time; the routes say in which order. */
 @Component("planning")
 public class Planning {
+    private static final String APPROVED = "approved";
+    private static final Function<String, Change> NOT_APPROVED = name -> new Change.Skip(
+            name,
+            SkipReason.NOT_APPROVED,
+            "It is not as in the plan that was approved; look at the plan of now, and approve that");
+
     private final ManagedSecrets journal;
     private final SyncNames syncs;
     private final VersionTokenKey tokenKey;
@@ -273,11 +280,40 @@ public class Planning {
 
     /**
      * @throws Rejection where the plan must not be carried out, with the reason and how to go on
+     * @throws ApprovalNeededException where somebody has to approve it first
      */
     public void guard(Plan plan) {
         if (plan.blocked() != null) {
+            if (plan.toApprove() != null) {
+                throw new ApprovalNeededException(plan.blocked());
+            }
             throw Rejection.badRequest(plan.blocked());
         }
+    }
+
+    /**
+     * The plan as it is where its deletions are approved, and otherwise without them.
+     *
+     * @param answer of whoever was asked; {@code approved}, and nothing else, is a yes
+     */
+    public Plan deletingIfApproved(Plan plan, String answer) {
+        if (answer != null && answer.strip().equals(APPROVED)) {
+            return plan;
+        }
+        List<Change> changes = plan.changes().stream()
+                .map(change -> change instanceof Change.Delete
+                        ? new Change.Skip(
+                                change.name(),
+                                SkipReason.AWAITS_APPROVAL,
+                                "It is to be deleted (" + change.reason() + ") and stays until that is approved")
+                        : change)
+                .toList();
+        return new Plan(changes, plan.blocked(), plan.warnings(), plan.gone(), plan.changedKeys());
+    }
+
+    /** The same sync at the same connection in another region, where it has a journal of its own. */
+    public SecretSync inRegion(SecretSync sync, String region) {
+        return sync.inRegion(region);
     }
 
     /**
@@ -332,12 +368,26 @@ public class Planning {
                 .orElse(null);
     }
 
-    /** The part of a plan that is about some names only. */
+    /**
+     * The part of a plan that is about some names only. What of it had to be approved was not, for it was not in the plan that was:
+     * it is left as it is, and told, while the rest goes on.
+     */
     public Plan only(Plan plan, Set<String> names) {
-        List<Change> changes = plan.changes().stream()
+        Set<String> unapproved = plan.toApprove() == null
+                ? Set.of()
+                : plan.changes().stream()
+                        .filter(Plan::needsApproval)
+                        .map(Change::name)
+                        .collect(Collectors.toSet());
+        List<Change> changes = new ArrayList<>();
+        plan.changes().stream()
                 .filter(change -> names.contains(change.name()))
-                .toList();
-        return new Plan(changes, plan.blocked(), plan.warnings(), new TreeSet<>(), new TreeMap<>());
+                .filter(change -> !unapproved.contains(change.name()))
+                .forEach(changes::add);
+        unapproved.stream().filter(names::contains).sorted().forEach(name -> changes.add(NOT_APPROVED.apply(name)));
+        changes.sort(Comparator.comparing(Change::name));
+        String blocked = plan.toApprove() == null ? plan.blocked() : null;
+        return new Plan(changes, blocked, plan.warnings(), new TreeSet<>(), new TreeMap<>(), null);
     }
 
     /** With the journal and some secrets as they are now, for a second look in the same run. */

@@ -162,7 +162,8 @@ class RunRecords {
                     now,
                     run.syncId());
         } else {
-            jdbc.update(state + " where sync_id = ?", status.word(), run.id().toString(), message, run.syncId());
+            jdbc.update(
+                    state + " where sync_id = ?", status.wordOnSync(), run.id().toString(), message, run.syncId());
         }
         return true;
     }

@@ -202,7 +202,7 @@ public record LeastPrivilege(
                             + (sync.options().deletionDisabled() ? "" : ", deletes recoverably")
                             + ". Secrets that bear the tag of another sync are out of reach; one without is not, because a secret"
                             + " that was taken over never gets the tag.");
-            if (sync.options().managesTags()) {
+            if (sync.options().changesTags()) {
                 Map<String, Map<String, List<String>>> conditions = new TreeMap<>(ofThisSyncOrNobody());
                 conditions.put("ForAllValues:StringNotEquals", Map.of("aws:TagKeys", List.of(Tags.OWNER_TAG)));
                 allow(
@@ -341,6 +341,11 @@ public record LeastPrivilege(
                         List.of(DELETE),
                         "Deletion is disabled in the sync. Only remove-secrets and removeSecrets=true delete all the same; allow"
                                 + " it in ChangeSecrets for those."));
+            }
+            if (sync.options().tagMode() == TagMode.NEVER) {
+                omitted.add(new Omission(
+                        List.of(TAG, UNTAG),
+                        "On secrets that are there already: with tagMode never only new secrets get tags."));
             }
             omitted.add(new Omission(
                     List.of("kms:ListAliases", DESCRIBE_KEY),

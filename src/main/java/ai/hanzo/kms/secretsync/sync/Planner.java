@@ -48,7 +48,8 @@ public final class Planner {
      * @param retiredSyncs ids of syncs that were deleted here and left their secrets: those are nobody's
      * @param generation of this run; no other run of this sync ever has the same
      * @param now for {@link VersionBudget}
-     * @param approvedDeletions {@link Plan#deletionDigest()} of the plan whose deletions were approved, or null
+     * @param approvedDeletions {@link Plan#deletionDigest()} of the plan whose deletions were approved, or, where the sync requires
+     *     approval, {@link Plan#toApprove()} of the plan that was; null where nothing was
      */
     public record Input(
             SecretSync sync,
@@ -400,7 +401,7 @@ public final class Planner {
         ManagedSecret entry = input.journal().get(change.name());
         SyncOptions options = input.sync().options();
         DesiredSecret wanted = input.wanted().secrets().get(change.name());
-        boolean tagged = !options.managesTags()
+        boolean tagged = !options.changesTags()
                 || wanted == null
                 || Tags.difference(fresh.tags(), wanted.tags(), entry.tagKeys()).isEmpty();
         return Objects.equals(fresh.versionId(), recalled.versionId())
@@ -499,6 +500,8 @@ public final class Planner {
         private int ourRealm;
 
         private int deletions;
+        /** Whether somebody has asked for just this. */
+        private boolean removal;
 
         private final KeyRules rules;
         private final KeySchema schema;
@@ -540,6 +543,7 @@ public final class Planner {
             }
             unwanted().forEach(name -> planUnwanted(name, nothingGoes || stillInSource.contains(name)));
             changes.addAll(wanted.skips());
+            changes.sort(Comparator.comparing(Change::name));
             return finished(blocked());
         }
 
@@ -556,6 +560,28 @@ public final class Planner {
             return names;
         }
 
+        /** What has to be approved before anything is done; null where nothing has to. */
+        private String toApprove() {
+            boolean needed =
+                    !removal && options.approvalRequired() && changes.stream().anyMatch(Plan::needsApproval);
+            return needed ? PlanDigest.of(changes, input) : null;
+        }
+
+        private String unapproved() {
+            String digest = toApprove();
+            if (digest == null || digest.equals(input.approvedDeletions())) {
+                return null;
+            }
+            long adoptions = changes.stream()
+                    .filter(Plan::needsApproval)
+                    .filter(change -> !(change instanceof Change.Delete))
+                    .count();
+            return "Waiting for approval: this run would delete " + deletions + " secrets and take over " + adoptions
+                    + ", and this sync does neither without. Nothing was changed. Look at the plan, and approve it with POST"
+                    + " /api/v1/secret-syncs/aws-secrets-manager/"
+                    + input.sync().id() + "/approve-plan and {\"planDigest\": \"" + digest + "\"}";
+        }
+
         private Plan finished(String blocked) {
             // Stable: what was said first about a name stays first.
             changes.sort(Comparator.comparing(Change::name));
@@ -564,14 +590,11 @@ public final class Planner {
                 // A JSON object grows with every secret; a secret of its own is as large as it is.
                 warnings.addAll(input.wanted().sizeWarnings());
             }
-            return new Plan(changes, blocked, warnings, gone, changedKeys);
+            return new Plan(changes, blocked, warnings, gone, changedKeys, toApprove());
         }
 
         private String blocked() {
-            if (deletions == 0) {
-                return null;
-            }
-            if (input.wanted().sourceEmpty()) {
+            if (deletions > 0 && input.wanted().sourceEmpty()) {
                 return (leftOut.isEmpty()
                                 ? "The source has no secrets at all, and an empty source never deletes: "
                                 : "The key rules leave out every secret of the source, and an empty source never deletes: ")
@@ -580,8 +603,11 @@ public final class Planner {
                         + " /api/v1/secret-syncs/aws-secrets-manager/"
                         + input.sync().id() + "/remove-secrets";
             }
+            if (options.approvalRequired()) {
+                // Whoever approves the whole plan approves of how much it deletes.
+                return unapproved();
+            }
             boolean within = deletions <= BRAKE_COUNT || (long) deletions * BRAKE_SHARE <= ourRealm;
-            changes.sort(Comparator.comparing(Change::name));
             if (within || Plan.deletionDigest(changes).equals(input.approvedDeletions())) {
                 return null;
             }
@@ -917,10 +943,13 @@ public final class Planner {
         }
 
         private void retag(DesiredSecret secret, DestinationSecret current, ManagedSecret entry, List<Change> to) {
-            if (!options.managesTags()) {
+            if (!options.changesTags()) {
                 return;
             }
             Set<String> written = entry == null ? Set.of() : entry.tagKeys();
+            if (options.tagMode() == TagMode.REPLACE) {
+                written = current.tags().keySet();
+            }
             Tags.Difference difference = Tags.difference(current.tags(), secret.tags(), written);
             if (!difference.isEmpty()) {
                 to.add(new Change.Retag(current, difference.set(), difference.remove()));
@@ -1131,6 +1160,7 @@ public final class Planner {
         // Removal on request
 
         private Plan removal(Map<String, CanonicalJson.Parsed> bodies) {
+            removal = true;
             Set<String> names = namesAtDestination(input);
             names.addAll(input.journal().keySet());
             for (String name : names) {

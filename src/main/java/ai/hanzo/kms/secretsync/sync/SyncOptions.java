@@ -16,6 +16,8 @@ import java.util.function.Consumer;
  * @param keyRules null means every key, under its own name
  * @param replicaRegions where AWS is to keep copies; null means that replicas are left alone, empty that this sync wants none
  * @param sharding whether the object of a many-to-one sync may be divided among several secrets; null means false
+ * @param tagMode null means {@link TagMode#UPSERT}
+ * @param requireApproval null means false
  */
 public record SyncOptions(
         InitialSyncBehavior initialSyncBehavior,
@@ -27,7 +29,9 @@ public record SyncOptions(
         DriftBehavior driftBehavior,
         KeyRules keyRules,
         List<ReplicaRegion> replicaRegions,
-        Boolean sharding) {
+        Boolean sharding,
+        TagMode tagMode,
+        Boolean requireApproval) {
 
     /** The options that upstream has. */
     public SyncOptions(
@@ -37,17 +41,7 @@ public record SyncOptions(
             String keyId,
             List<Tag> tags,
             Boolean syncSecretMetadataAsTags) {
-        this(
-                initialSyncBehavior,
-                keySchema,
-                disableSecretDeletion,
-                keyId,
-                tags,
-                syncSecretMetadataAsTags,
-                null,
-                null,
-                null,
-                null);
+        this(initialSyncBehavior, keySchema, disableSecretDeletion, keyId, tags, syncSecretMetadataAsTags, null, null, null, null, null, null);
     }
 
     /** The same with some options changed. */
@@ -88,6 +82,16 @@ public record SyncOptions(
         return replicaRegions != null && !replicaRegions.isEmpty();
     }
 
+    /** Whether the tags of a secret that is there are ever changed. */
+    public boolean changesTags() {
+        return managesTags() && tagMode != TagMode.NEVER;
+    }
+
+    /** Whether a plan that deletes or takes over is carried out only once somebody has approved exactly that plan. */
+    public boolean approvalRequired() {
+        return Boolean.TRUE.equals(requireApproval);
+    }
+
     /** What becomes of keys, also where nothing was said about them. */
     public KeyRules rulesForKeys() {
         return keyRules == null ? KeyRules.none() : keyRules;
@@ -105,6 +109,8 @@ public record SyncOptions(
         private KeyRules keyRules;
         private final List<ReplicaRegion> replicaRegions;
         private Boolean sharding;
+        private TagMode tagMode;
+        private Boolean requireApproval;
 
         private Draft(SyncOptions options) {
             initialSyncBehavior = options.initialSyncBehavior;
@@ -117,6 +123,8 @@ public record SyncOptions(
             keyRules = options.keyRules;
             replicaRegions = options.replicaRegions;
             sharding = options.sharding;
+            tagMode = options.tagMode;
+            requireApproval = options.requireApproval;
         }
 
         public Draft keyRules(KeyRules rules) {
@@ -126,6 +134,16 @@ public record SyncOptions(
 
         public Draft sharding(Boolean divided) {
             sharding = divided;
+            return this;
+        }
+
+        public Draft tagMode(TagMode mode) {
+            tagMode = mode;
+            return this;
+        }
+
+        public Draft requireApproval(Boolean required) {
+            requireApproval = required;
             return this;
         }
 
@@ -140,7 +158,9 @@ public record SyncOptions(
                     driftBehavior,
                     keyRules,
                     replicaRegions,
-                    sharding);
+                    sharding,
+                    tagMode,
+                    requireApproval);
         }
     }
 }

@@ -258,6 +258,10 @@ class LeastPrivilegePolicyTest {
         assertThat(sids(of("s/{{secretKey}}"))).doesNotContain("ChangeTags");
         assertThat(sids(of(oneToOne("prod", tagged, false)))).contains("ChangeTags");
         assertThat(sids(of(oneToOne("prod", metadata, false)))).contains("ChangeTags");
+        LeastPrivilege never = of(oneToOne("prod", tagged.with(draft -> draft.tagMode(TagMode.NEVER)), false));
+        assertThat(sids(never)).doesNotContain("ChangeTags");
+        assertThat(never.omitted())
+                .anyMatch(omission -> omission.actions().equals(List.of(LeastPrivilege.TAG, LeastPrivilege.UNTAG)));
     }
 
     @Test

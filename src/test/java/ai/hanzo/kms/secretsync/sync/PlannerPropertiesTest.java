@@ -35,17 +35,24 @@ class PlannerPropertiesTest {
             change(world, random);
             Map<String, String> protectedBefore = somebodyElses(world);
             Set<String> empty = emptyNames(world);
+            Map<String, String> nobodysBefore = nobodys(world);
             Set<String> liveBefore = world.live();
             world.staleList = random.nextInt(4) == 0 ? earlier : null;
             world.stepsToLive = random.nextInt(3) == 0 ? random.nextInt(12) : Integer.MAX_VALUE;
+            boolean approves = random.nextBoolean();
             try {
-                if (random.nextBoolean()) {
+                if (approves) {
                     world.runApproved();
                 } else {
                     world.run();
                 }
             } catch (World.Crash e) {
                 // The next run goes on from here.
+            }
+            if (world.requireApproval && !approves) {
+                assertThat(world.live()).containsAll(liveBefore);
+                nobodysBefore.forEach((name, state) ->
+                        assertThat(world.aws.secrets.get(name).state()).isEqualTo(state));
             }
             world.stepsToLive = Integer.MAX_VALUE;
             world.staleList = null;
@@ -250,6 +257,8 @@ class PlannerPropertiesTest {
         world.foreignSecrets = random.nextInt(4) == 0 ? ForeignSecrets.KEEP : ForeignSecrets.REMOVE;
         world.initial = random.nextInt(3) == 0;
         world.rules = random.nextInt(3) == 0 ? rules(random) : null;
+        world.tagMode = random.nextBoolean() ? null : TagMode.values()[random.nextInt(3)];
+        world.requireApproval = random.nextInt(4) == 0;
     }
 
     private static KeyRules rules(Random random) {
@@ -361,6 +370,17 @@ class PlannerPropertiesTest {
                     || (owner != null && !owner.equals(World.SYNC.toString()))
                     || !world.sync().keySchema().covers(name);
             if (others) {
+                states.put(name, secret.state());
+            }
+        });
+        return states;
+    }
+
+    /** What nobody has marked or taken over, with its values. */
+    private static Map<String, String> nobodys(World world) {
+        Map<String, String> states = new HashMap<>();
+        world.aws.secrets.forEach((name, secret) -> {
+            if (!secret.tags.containsKey(Tags.OWNER_TAG) && !world.journal.containsKey(name)) {
                 states.put(name, secret.state());
             }
         });

@@ -32,6 +32,8 @@ final class World {
     boolean metadataAsTags;
     KeyRules rules;
     Boolean sharding;
+    TagMode tagMode;
+    boolean requireApproval;
     boolean initial;
     boolean readable = true;
     boolean describable = true;
@@ -73,7 +75,10 @@ final class World {
                         mapping,
                         mapping.equals(Destination.MANY_TO_ONE) ? "app" : null),
                 new SyncOptions(behavior, schema, disableDeletion, keyId, tags, metadataAsTags)
-                        .with(draft -> draft.keyRules(rules).sharding(sharding)),
+                        .with(draft -> draft.keyRules(rules)
+                                .sharding(sharding)
+                                .tagMode(tagMode)
+                                .requireApproval(requireApproval)),
                 true,
                 initial);
     }
@@ -147,7 +152,8 @@ final class World {
 
     /** The same with whatever deletions the plan has approved. */
     Plan runApproved() {
-        approved = plan().deletionDigest();
+        Plan toApprove = plan();
+        approved = toApprove.toApprove() == null ? toApprove.deletionDigest() : toApprove.toApprove();
         try {
             return run();
         } finally {
