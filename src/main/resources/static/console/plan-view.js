@@ -8,20 +8,15 @@ const KINDS = [
   ["update", "to update", "To update", ""],
   ["restore", "to restore", "To restore", "good"],
   ["adopt", "to adopt", "To adopt: nobody's until now, and the sync's from then on", ""],
-  ["replicate", "to copy anew", "To copy to other regions, or no longer", ""],
   ["retag", "to tag anew", "To tag anew, without a new value", ""],
+  ["replicate", "with other replicas", "Replicas to change", ""],
   ["delete", "to delete", "To delete, recoverably", "bad"],
 ];
-
-/** The secrets of a kind; some kinds are only there where there are any. */
-function names(plan, kind) {
-  return plan[kind] ?? [];
-}
 
 /** How many secrets a plan changes. */
 export function changes(plan) {
   // One that is adopted may be updated too.
-  return new Set(KINDS.flatMap(([kind]) => names(plan, kind))).size;
+  return new Set(KINDS.flatMap(([kind]) => plan[kind] ?? [])).size;
 }
 
 /**
@@ -32,7 +27,7 @@ export function changes(plan) {
  * @returns {Element}
  */
 export function planView(plan, { open = false } = {}) {
-  const some = KINDS.filter(([kind]) => names(plan, kind).length > 0);
+  const some = KINDS.filter(([kind]) => plan[kind]?.length > 0);
   return h(
     "div",
     { class: "plan" },
@@ -54,6 +49,18 @@ export function planView(plan, { open = false } = {}) {
         h("ul", { class: "names", tabindex: "0", "aria-label": title }, plan[kind].map((name) => h("li", { class: "mono" }, name, keys(plan, name)))),
       ),
     ),
+    plan.renamed?.length
+      ? h(
+          "details",
+          { open },
+          h("summary", {}, `Called otherwise (${count(plan.renamed.length, "secret")})`),
+          h(
+            "ul",
+            { class: "names", tabindex: "0", "aria-label": "Called otherwise" },
+            plan.renamed.map(({ secretKey, key }) => h("li", { class: "mono" }, `${secretKey} → ${key}`)),
+          ),
+        )
+      : null,
     plan.skipped.length
       ? h(
           "details",

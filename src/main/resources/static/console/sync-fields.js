@@ -2,6 +2,7 @@
 
 import { h, icon, replace, setText } from "./dom.js";
 import { field } from "./form.js";
+import { moreFields } from "./more-fields.js";
 import { INITIAL_SYNC, MAPPING } from "./words.js";
 
 /** How long somebody must have stopped typing before the service is asked. */
@@ -167,6 +168,8 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
     oninput: told("syncOptions.driftBehavior"),
   });
 
+  const more = moreFields({ set, regions, onchange: noticed });
+
   // Details
   const name = field({
     path: "name",
@@ -313,6 +316,7 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
     given("tags", tags.value.length ? tags.value : null, []);
     given("syncSecretMetadataAsTags", syncSecretMetadataAsTags.value, false);
     given("driftBehavior", reportDrift.value ? "report" : null, "correct");
+    more.put(wanted);
     return wanted;
   }
 
@@ -342,7 +346,7 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
   const section = (...elements) => h("div", { class: "form" }, elements);
   const all = [
     environment, secretPath, connectionId, region, mappingBehavior, secretName, initialSyncBehavior, keySchema, keyId, tags,
-    syncSecretMetadataAsTags, isAutoSyncEnabled, disableSecretDeletion, reportDrift, name, description,
+    syncSecretMetadataAsTags, isAutoSyncEnabled, disableSecretDeletion, reportDrift, ...more.all, name, description,
   ];
   return {
     environment,
@@ -359,6 +363,7 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
     isAutoSyncEnabled,
     disableSecretDeletion,
     reportDrift,
+    more,
     name,
     description,
     all,
@@ -373,6 +378,7 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
       isAutoSyncEnabled.element,
       disableSecretDeletion.element,
       reportDrift.element,
+      more.element,
     ),
     details: section(h("div", { class: "stack tight" }, name.element, free), description.element),
     body,

@@ -125,3 +125,8 @@ export function facts(entries) {
     entries.filter(([, value]) => value !== null && value !== undefined).map(([term, value]) => [h("dt", {}, term), h("dd", {}, value)]),
   );
 }
+
+/** Values as a list; null where there are none. */
+export function codes(values) {
+  return values?.length ? h("span", { class: "tags" }, values.map((value) => h("code", { class: "tag" }, value))) : null;
+}

@@ -8,7 +8,7 @@ import { count } from "../format.js";
 import { errorSummary, field, showErrors } from "../form.js";
 import { changes, planView } from "../plan-view.js";
 import { syncFields } from "../sync-fields.js";
-import { breadcrumb, facts, INITIAL_SYNC, MAPPING, word } from "../words.js";
+import { breadcrumb, codes, facts, INITIAL_SYNC, MAPPING, word } from "../words.js";
 
 const SYNCS = "/secret-syncs/aws-secrets-manager";
 
@@ -103,7 +103,7 @@ export async function render(page, { api, project, projects, choose, navigate, a
       content: fields.options,
       fields: [
         fields.initialSyncBehavior, fields.keySchema, fields.keyId, fields.tags, fields.syncSecretMetadataAsTags,
-        fields.isAutoSyncEnabled, fields.disableSecretDeletion, fields.reportDrift,
+        fields.isAutoSyncEnabled, fields.disableSecretDeletion, fields.reportDrift, ...fields.more.all,
       ],
     },
     { title: "Details", lead: "How people find it.", content: fields.details, fields: [fields.name, fields.description] },
@@ -323,6 +323,10 @@ export async function render(page, { api, project, projects, choose, navigate, a
           ["Key schema", options.keySchema ? h("code", {}, options.keySchema) : "None"],
           ["AWS KMS key", options.keyId ?? "The account's default key"],
           ["Tags", options.tags?.length ? h("span", { class: "tags" }, options.tags.map((tag) => h("span", { class: "tag" }, `${tag.key}=${tag.value}`))) : null],
+          ["Only the keys", codes(options.keyRules?.include)],
+          ["Not the keys", codes(options.keyRules?.exclude)],
+          ["Other names", codes(options.keyRules?.rename?.map(({ from, to }) => `${from} → ${to}`))],
+          ["Replicas", codes(options.replicaRegions?.map(({ region }) => region))],
           ["Also", yes.join(", ")],
         ],
       ],

@@ -7,7 +7,7 @@ import { field } from "../form.js";
 import { absolute, badge, count, duration, moment } from "../format.js";
 import { live } from "../live.js";
 import { changes, planView } from "../plan-view.js";
-import { ACTION, INITIAL_SYNC, MAPPING, REASON, breadcrumb, busy, facts, needsApproval, source, state, withoutCall, word } from "../words.js";
+import { ACTION, INITIAL_SYNC, MAPPING, REASON, breadcrumb, busy, codes, facts, needsApproval, source, state, withoutCall, word } from "../words.js";
 
 const SYNCS = "/secret-syncs/aws-secrets-manager/";
 const EVERY = 4_000;
@@ -468,11 +468,6 @@ function otherChanges(plan) {
 
 function doing(title, text, button) {
   return h("div", { class: "doing" }, h("div", { class: "grow" }, h("h3", {}, title), h("p", { class: "muted" }, text)), button);
-}
-
-/** Values as a list; null where there are none. */
-function codes(values) {
-  return values?.length ? h("div", { class: "tags" }, values.map((value) => h("code", { class: "tag" }, value))) : null;
 }
 
 /** Options that this page has no words for are shown as they are. */

@@ -132,7 +132,8 @@ public record PlanView(
                 otherBlocked,
                 changedKeys,
                 otherWarnings,
-                renamed);
+                renamed,
+                approval);
     }
 
     private static Skipped skipped(Change.Skip skip) {
