@@ -118,7 +118,10 @@ class DraftsApiTest {
     @Test
     void rulesForKeysAreFollowed() {
         ObjectNode draft = draft("one-to-one", "shop/{{secretKey}}", null);
-        ObjectNode rule = draft.withObject("syncOptions").withObject("keyRules").putArray("rename").addObject();
+        ObjectNode rule = draft.withObject("syncOptions")
+                .withObject("keyRules")
+                .putArray("rename")
+                .addObject();
         rule.put("from", "DATABASE_*").put("to", "DB_*");
         assertThat(check(draft).at("/examples/0/name").textValue()).isEqualTo("shop/DB_URL");
 

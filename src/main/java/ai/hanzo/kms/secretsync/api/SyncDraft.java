@@ -25,7 +25,7 @@ public record SyncDraft(
         List<Object> field = List.of((Object[]) path);
         return issues.stream()
                 .map(Issue::path)
-                .noneMatch(at -> at.size() >= field.size()
-                        && at.subList(0, field.size()).equals(field));
+                .noneMatch(at ->
+                        at.size() >= field.size() && at.subList(0, field.size()).equals(field));
     }
 }
