@@ -98,9 +98,10 @@ class ReadmeTest {
             List<String> words = List.of(Shell.placeholdersAsWords(command).split(" "));
             switch (words.get(0)) {
                 case "mvn" -> maven(words.subList(1, words.size()));
-                case "java" -> assertThat(Commands.commandLine().getSubcommands())
-                        .as(command)
-                        .containsKey(words.get(3));
+                case "java" ->
+                    assertThat(Commands.commandLine().getSubcommands())
+                            .as(command)
+                            .containsKey(words.get(3));
                 case "docker" -> assertThat(Path.of("compose.yaml")).exists();
                 default -> assertThat(Path.of(words.get(0))).as(command).isExecutable();
             }
@@ -179,14 +180,18 @@ class ReadmeTest {
                 case "-d" -> body = arguments.get(++i);
                 default -> {
                     assertThat(uri).as("one address in %s", arguments).isNull();
-                    uri = URI.create(arguments.get(i).replace("http://localhost:8080", service.base().toString()));
+                    uri = URI.create(arguments
+                            .get(i)
+                            .replace("http://localhost:8080", service.base().toString()));
                 }
             }
         }
         String sent = body == null
                 ? ""
                 : body.replace("\"clientId\":\"...\"", "\"clientId\":\"" + RunningService.CALLER_ID + "\"")
-                        .replace("\"clientSecret\":\"...\"", "\"clientSecret\":\"" + RunningService.CALLER_SECRET + "\"");
+                        .replace(
+                                "\"clientSecret\":\"...\"",
+                                "\"clientSecret\":\"" + RunningService.CALLER_SECRET + "\"");
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .method(
                         method != null ? method : body == null ? "GET" : "POST",
@@ -203,8 +208,9 @@ class ReadmeTest {
     /** Ids that later commands ask for. */
     private void remember(String answer) throws IOException {
         JsonNode json = JSON.readTree(answer);
-        for (Map.Entry<String, String> id :
-                Map.of("<connection_id>", "/appConnection/id", "<sync_id>", "/secretSync/id").entrySet()) {
+        for (Map.Entry<String, String> id : Map.of(
+                        "<connection_id>", "/appConnection/id", "<sync_id>", "/secretSync/id")
+                .entrySet()) {
             String value = json.at(id.getValue()).textValue();
             if (value != null) {
                 placeholders.put(id.getKey(), value);
@@ -280,8 +286,7 @@ class ReadmeTest {
         Path key = Files.writeString(home.resolveSibling("production"), SecretsManagerEmulator.SECRET_ACCESS_KEY);
         Path file = Files.createDirectories(home.resolve("config/syncs")).resolve("readme.yaml");
         Files.writeString(
-                file,
-                filled(Shell.placeholdersAsWords(text)).replace("/run/secrets/production", key.toString()));
+                file, filled(Shell.placeholdersAsWords(text)).replace("/run/secrets/production", key.toString()));
     }
 
     // Maven
@@ -292,7 +297,8 @@ class ReadmeTest {
             if (argument.startsWith("-P")) {
                 assertThat(pom).as(argument).contains("<id>" + argument.substring(2) + "</id>");
             } else if (argument.startsWith("-Dtest=")) {
-                String test = argument.substring("-Dtest=".length()).replace("'", "").split("#")[0];
+                String test =
+                        argument.substring("-Dtest=".length()).replace("'", "").split("#")[0];
                 try (Stream<Path> sources = Files.walk(Path.of("src/test/java"))) {
                     assertThat(sources).as(argument).anyMatch(source -> source.endsWith(test + ".java"));
                 }

@@ -98,8 +98,7 @@ public class Planning {
      *
      * @param last the look at everything that it goes on from
      */
-    public PlannedRun recall(
-            Looks.LastLook last, Run run, SecretSync sync, String accountId, SourceSnapshot source) {
+    public PlannedRun recall(Looks.LastLook last, Run run, SecretSync sync, String accountId, SourceSnapshot source) {
         Place place = new Place(sync.id(), accountId, sync.destination().region());
         Wanted wanted = Wanted.of(source, sync, foreignSecrets);
         Map<String, ManagedSecret> entries = journal.at(place);
@@ -308,7 +307,7 @@ public class Planning {
                                 "It is to be deleted (" + change.reason() + ") and stays until that is approved")
                         : change)
                 .toList();
-        return new Plan(changes, plan.blocked(), plan.warnings(), plan.gone(), plan.changedKeys());
+        return new Plan(changes, plan.blocked(), plan.warnings(), plan.gone(), plan.changedKeys(), plan.toApprove());
     }
 
     /** The same sync at the same connection in another region, where it has a journal of its own. */
