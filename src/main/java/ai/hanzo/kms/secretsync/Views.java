@@ -8,6 +8,7 @@ import ai.hanzo.kms.secretsync.api.KmsKeyView;
 import ai.hanzo.kms.secretsync.api.PlanView;
 import ai.hanzo.kms.secretsync.api.ProjectView;
 import ai.hanzo.kms.secretsync.api.RunView;
+import ai.hanzo.kms.secretsync.api.ScheduleView;
 import ai.hanzo.kms.secretsync.api.SecretSyncView;
 import ai.hanzo.kms.secretsync.audit.AuditEntry;
 import ai.hanzo.kms.secretsync.aws.KmsKey;
@@ -17,9 +18,11 @@ import ai.hanzo.kms.secretsync.connections.ConnectionMethod;
 import ai.hanzo.kms.secretsync.kms.KmsProject;
 import ai.hanzo.kms.secretsync.runs.ConnectionTroubles;
 import ai.hanzo.kms.secretsync.runs.Outcome;
+import ai.hanzo.kms.secretsync.runs.PauseTarget;
 import ai.hanzo.kms.secretsync.runs.RecordedRun;
 import ai.hanzo.kms.secretsync.runs.RunCounts;
 import ai.hanzo.kms.secretsync.runs.Runs;
+import ai.hanzo.kms.secretsync.runs.Schedule;
 import ai.hanzo.kms.secretsync.runs.SyncState;
 import ai.hanzo.kms.secretsync.security.Access;
 import ai.hanzo.kms.secretsync.sync.Plan;
@@ -31,6 +34,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -46,6 +50,7 @@ public class Views {
     private final Overlaps overlaps;
     private final Pausing pausing;
     private final ConnectionTroubles troubles;
+    private final Schedule schedule;
 
     Views(
             Runs runs,
@@ -53,7 +58,9 @@ public class Views {
             Access access,
             Overlaps overlaps,
             Pausing pausing,
-            ConnectionTroubles troubles) {
+            ConnectionTroubles troubles,
+            Schedule schedule) {
+        this.schedule = schedule;
         this.troubles = troubles;
         this.pausing = pausing;
         this.overlaps = overlaps;
@@ -133,6 +140,33 @@ public class Views {
     /** What a run of a sync would do with what the source has. */
     public PlanView plan(SecretSync sync, Plan plan, SourceSnapshot source) {
         return PlanView.of(plan, sync, source);
+    }
+
+    /** When something happens next to each sync by itself. */
+    public List<ScheduleView> schedules(List<SavedSync> syncs) {
+        Schedule.Times next = schedule.of(
+                syncs.stream().map(SavedSync::id).toList(),
+                syncs.stream().map(SavedSync::source).distinct().toList());
+        Set<PauseTarget> paused = pausing.targets();
+        return syncs.stream()
+                .map(sync -> new ScheduleView(
+                        sync.id(),
+                        // Other syncs may follow the source of one that does not.
+                        sync.autoSyncEnabled() ? next.poll(sync.source()).orElse(null) : null,
+                        next.driftCheck(sync.id()).orElse(null),
+                        next.retry(sync.id()).orElse(null),
+                        Pausing.holds(paused, sync)))
+                .toList();
+    }
+
+    /** What the first run of a sync would do that is not stored. */
+    public PlanView planOfNew(SecretSync sync, Plan plan, SourceSnapshot source) {
+        return planOfChanged(sync, plan, source).withoutId(sync.id());
+    }
+
+    /** What a run would do if the sync were stored like this. */
+    public PlanView planOfChanged(SecretSync sync, Plan plan, SourceSnapshot source) {
+        return plan(sync, plan, source).withWarnings(overlaps.warnings(sync));
     }
 
     public List<RunView> runs(List<RecordedRun> runs) {

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * What a run would do: names as they are in AWS, never a value.
@@ -102,6 +104,36 @@ public record PlanView(
             }
         }
         return renamed;
+    }
+
+    /** The same with more to say about the sync as a whole. */
+    public PlanView withWarnings(List<String> more) {
+        return with(blocked, Stream.concat(warnings.stream(), more.stream()).toList());
+    }
+
+    /** The same of a sync whose id nobody knows, because it is not stored. */
+    public PlanView withoutId(UUID id) {
+        return blocked == null
+                ? this
+                : with(new Blocked(blocked.reason().replace(id.toString(), "{syncId}")), warnings);
+    }
+
+    private PlanView with(Blocked otherBlocked, List<String> otherWarnings) {
+        return new PlanView(
+                create,
+                update,
+                retag,
+                replicate,
+                restore,
+                delete,
+                adopt,
+                skipped,
+                unchanged,
+                otherBlocked,
+                changedKeys,
+                otherWarnings,
+                renamed,
+                approval);
     }
 
     private static Skipped skipped(Change.Skip skip) {
