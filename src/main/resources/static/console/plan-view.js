@@ -2,6 +2,7 @@
 
 import { h, icon } from "./dom.js";
 import { count } from "./format.js";
+import { withoutCall } from "./words.js";
 
 const KINDS = [
   ["create", "to create", "To create", "good"],
@@ -31,7 +32,7 @@ export function planView(plan, { open = false } = {}) {
   return h(
     "div",
     { class: "plan" },
-    plan.blocked ? h("div", { class: "notice warn" }, icon("warning"), h("p", {}, plan.blocked.reason)) : null,
+    plan.blocked ? h("div", { class: "notice warn" }, icon("warning"), h("p", {}, withoutCall(plan.blocked.reason))) : null,
     (plan.warnings ?? []).map((warning) => h("div", { class: "notice warn" }, icon("warning"), h("p", {}, warning))),
     some.length === 0 ? h("p", {}, icon("check"), " Nothing to do: AWS is as it should be.") : null,
     h(

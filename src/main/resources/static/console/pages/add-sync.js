@@ -8,7 +8,7 @@ import { count } from "../format.js";
 import { errorSummary, field, showErrors } from "../form.js";
 import { changes, planView } from "../plan-view.js";
 import { syncFields } from "../sync-fields.js";
-import { breadcrumb, codes, facts, INITIAL_SYNC, MAPPING, word } from "../words.js";
+import { breadcrumb, codes, facts, INITIAL_SYNC, MAPPING, TAG_MODE, word } from "../words.js";
 
 const SYNCS = "/secret-syncs/aws-secrets-manager";
 
@@ -327,6 +327,9 @@ export async function render(page, { api, project, projects, choose, navigate, a
           ["Not the keys", codes(options.keyRules?.exclude)],
           ["Other names", codes(options.keyRules?.rename?.map(({ from, to }) => `${from} → ${to}`))],
           ["Replicas", codes(options.replicaRegions?.map(({ region }) => region))],
+          ["Tag mode", options.tagMode ? word(TAG_MODE, options.tagMode) : null],
+          ["Approval", options.requireApproval ? "Needed before it deletes or takes over" : null],
+          ["Sharding", options.sharding ? "Divided where it is too large" : null],
           ["Also", yes.join(", ")],
         ],
       ],
