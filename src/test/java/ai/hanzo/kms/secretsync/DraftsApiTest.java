@@ -169,17 +169,18 @@ class DraftsApiTest {
 
     /** A name is asked about at every pause in typing. */
     @Test
-    void checkingAsksNobodyElse() {
+    void checkingDoesNotAskTheKmsEachTime() {
         check(draft().put("name", "warm"));
         service.kms.clearRequests();
-        service.aws.clearJournal();
 
         for (int i = 0; i < 20; i++) {
             check(draft("one-to-one", "x" + i + "/{{secretKey}}", null).put("name", "name-" + i));
         }
 
-        assertThat(service.aws.journal()).isEmpty();
-        assertThat(service.kms.requests()).noneMatch(request -> RunningService.CALLER_ID.equals(request.identity()));
+        // What it said is remembered for half a minute.
+        assertThat(service.kms.requests())
+                .filteredOn(request -> RunningService.CALLER_ID.equals(request.identity()))
+                .hasSizeLessThan(10);
     }
 
     @Test
