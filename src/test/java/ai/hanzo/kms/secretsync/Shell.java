@@ -138,7 +138,8 @@ final class Shell {
                 word.append(new Reading(text.substring(begin, at)).all().strip());
             } else if (text.charAt(at) == '$' && Character.isLetter(text.charAt(at + 1))) {
                 int end = at + 1;
-                while (end < text.length() && (Character.isLetterOrDigit(text.charAt(end)) || text.charAt(end) == '_')) {
+                while (end < text.length()
+                        && (Character.isLetterOrDigit(text.charAt(end)) || text.charAt(end) == '_')) {
                     end++;
                 }
                 String name = text.substring(at + 1, end);

@@ -251,6 +251,11 @@ public class Planning {
         }
     }
 
+    /** Whether somebody approved exactly the deletions of a plan through the API. */
+    public boolean isApproved(Run run, Plan plan) {
+        return plan.deletionDigest().equals(run.approvedDeletions());
+    }
+
     /**
      * The plan as it is where its deletions are approved, and otherwise without them.
      *
