@@ -91,6 +91,21 @@ class Auditing implements ConnectionAudit, RunAudit, PauseAudit {
                         part.of(Map.of("deletions", names.subList(part.from(), part.to())))));
     }
 
+    /** A whole plan: what it deletes and takes over by name, all of it by its digest. */
+    void approved(SavedSync sync, Plan plan, String digest) {
+        List<Change> approved =
+                plan.changes().stream().filter(Plan::needsApproval).toList();
+        parts(approved.size()).forEach(part -> {
+            Map<Boolean, List<String>> names = approved.subList(part.from(), part.to()).stream()
+                    .collect(Collectors.partitioningBy(
+                            Change.Delete.class::isInstance, Collectors.mapping(Change::name, Collectors.toList())));
+            record(
+                    "approve-plan",
+                    sync,
+                    part.of(Map.of("planDigest", digest, "deletions", names.get(true), "adoptions", names.get(false))));
+        });
+    }
+
     /** @param action {@link ai.hanzo.kms.secretsync.runs.RunAction#word()} */
     void asked(SavedSync sync, String action, Map<String, ?> details) {
         record("request-" + action + "-secrets", sync, details);
@@ -152,6 +167,11 @@ class Auditing implements ConnectionAudit, RunAudit, PauseAudit {
                 "driftBehavior",
                 options.driftBehavior() == null ? null : options.driftBehavior().wireName());
         settings.put("keyRules", rules(options.keyRules()));
+        settings.put("replicaRegions", replicas(options));
+        settings.put("sharding", options.sharding());
+        settings.put(
+                "tagMode", options.tagMode() == null ? null : options.tagMode().wireName());
+        settings.put("requireApproval", options.requireApproval());
         return settings;
     }
 
@@ -168,6 +188,17 @@ class Auditing implements ConnectionAudit, RunAudit, PauseAudit {
                         ? null
                         : rules.rename().stream().map(KeyRules.Rename::toString).toList());
         return all;
+    }
+
+    private static List<Map<String, String>> replicas(SyncOptions options) {
+        if (options.replicaRegions() == null) {
+            return null;
+        }
+        return options.replicaRegions().stream()
+                .map(replica -> replica.keyId() == null
+                        ? Map.of("region", replica.region())
+                        : Map.of("region", replica.region(), "keyId", replica.keyId()))
+                .toList();
     }
 
     // Connections

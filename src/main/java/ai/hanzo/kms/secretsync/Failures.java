@@ -5,6 +5,7 @@ import ai.hanzo.kms.secretsync.aws.AwsFailure;
 import ai.hanzo.kms.secretsync.aws.FailureClass;
 import ai.hanzo.kms.secretsync.kms.KmsException;
 import ai.hanzo.kms.secretsync.kms.KmsSource;
+import ai.hanzo.kms.secretsync.runs.ApprovalNeededException;
 import ai.hanzo.kms.secretsync.runs.Course;
 import ai.hanzo.kms.secretsync.runs.FailureExplainer;
 import ai.hanzo.kms.secretsync.sync.Rejection;
@@ -29,8 +30,12 @@ public class Failures implements FailureExplainer {
             EnumSet.of(FailureClass.CONFLICT, FailureClass.GONE, FailureClass.SCHEDULED_FOR_DELETION);
 
     /** Whether the call took effect is not known: its answer was lost, or a first attempt may have arrived. */
-    private static final Set<FailureClass> UNKNOWN =
-            EnumSet.of(FailureClass.TRANSIENT, FailureClass.THROTTLED, FailureClass.CONFLICT, FailureClass.OUR_BUG);
+    private static final Set<FailureClass> UNKNOWN = EnumSet.of(
+            FailureClass.TRANSIENT,
+            FailureClass.THROTTLED,
+            FailureClass.CONFLICT,
+            FailureClass.REPLICA_WRONG,
+            FailureClass.OUR_BUG);
 
     private final AwsErrors aws;
 
@@ -43,6 +48,11 @@ public class Failures implements FailureExplainer {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof KmsException kms) {
                 return new Explanation(kms.failure().name(), kms.getMessage(), kms.remedy(), false, false, course(kms));
+            }
+            if (cause instanceof ApprovalNeededException needed) {
+                // Trying again would only ask for the same approval.
+                return new Explanation(
+                        ApprovalNeededException.CODE, needed.getMessage(), null, false, true, Course.WAIT_FOR_CHANGE);
             }
             if (cause instanceof Rejection rejection) {
                 return new Explanation(
@@ -70,7 +80,7 @@ public class Failures implements FailureExplainer {
         return switch (failure) {
             case THROTTLED, TRANSIENT, CONFLICT, GONE, SCHEDULED_FOR_DELETION -> Course.RETRY_SOON;
             case CONNECTION_WRONG -> Course.TRY_CONNECTION;
-            case PERMISSION_MISSING, KEY_WRONG, QUOTA, OUR_BUG -> Course.RETRY_SLOWLY;
+            case PERMISSION_MISSING, KEY_WRONG, QUOTA, REPLICA_WRONG, OUR_BUG -> Course.RETRY_SLOWLY;
             case SECRET_WRONG -> Course.WAIT_FOR_CHANGE;
         };
     }

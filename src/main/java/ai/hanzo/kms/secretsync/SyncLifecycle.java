@@ -31,6 +31,8 @@ import org.springframework.transaction.annotation.Transactional;
 /** Syncs from their creation to their deletion: what is stored and what is scheduled change together or not at all. */
 @Component("syncLifecycle")
 public class SyncLifecycle {
+    private static final String APPROVAL = "/api/v1/secret-syncs/aws-secrets-manager/%s/approve-plan";
+
     private final SecretSyncs syncs;
     private final AppConnections connections;
     private final Runs runs;
@@ -159,11 +161,46 @@ public class SyncLifecycle {
         }
     }
 
-    /** Lets the next run delete what this plan deletes, and nothing else. */
+    /**
+     * Lets the next run delete what this plan deletes, and nothing else.
+     *
+     * @throws Rejection 400 where the sync requires more than that
+     */
     @Transactional
     public void approveDeletions(SavedSync sync, Plan plan) {
+        if (sync.options().approvalRequired()) {
+            throw Rejection.badRequest(
+                    "This sync requires approval of whole plans: look at the plan, and approve it with POST "
+                            + APPROVAL.formatted(sync.id()));
+        }
         runs.approveDeletions(sync.id(), plan.deletionDigest());
         audit.approved(sync, plan);
+    }
+
+    /**
+     * Somebody has looked at a plan and approves it: it is carried out, exactly as it is.
+     *
+     * @param seen {@link Plan#toApprove()} of the plan that was looked at
+     * @param plan of this moment
+     * @throws Rejection 400 where that is another one, or needs no approval
+     */
+    @Transactional
+    public Asked approve(SavedSync sync, String seen, Plan plan) {
+        if (plan.toApprove() == null) {
+            throw Rejection.badRequest(
+                    sync.options().approvalRequired()
+                            ? "There is nothing to approve: the plan neither deletes nor takes over anything. Run the sync with POST"
+                                    + " sync-secrets"
+                            : "This sync does not require approval (syncOptions.requireApproval). Run it with POST sync-secrets");
+        }
+        if (!plan.toApprove().equals(seen)) {
+            throw Rejection.badRequest(
+                    "The plan is not the one with this planDigest any more. Look at the plan of now, and"
+                            + " approve that");
+        }
+        runs.approveDeletions(sync.id(), seen);
+        audit.approved(sync, plan, seen);
+        return runNow(sync);
     }
 
     /**

@@ -3,6 +3,7 @@ package ai.hanzo.kms.secretsync.api;
 import ai.hanzo.kms.secretsync.sync.DriftBehavior;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
+import ai.hanzo.kms.secretsync.sync.TagMode;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -55,7 +56,8 @@ public class ApiJson {
             .addModule(new SimpleModule()
                     .addSerializer(Instant.class, text(MILLISECONDS::format))
                     .addSerializer(InitialSyncBehavior.class, text(InitialSyncBehavior::wireName))
-                    .addSerializer(DriftBehavior.class, text(DriftBehavior::wireName)))
+                    .addSerializer(DriftBehavior.class, text(DriftBehavior::wireName))
+                    .addSerializer(TagMode.class, text(TagMode::wireName)))
             .withConfigOverride(
                     SyncOptions.class,
                     options -> options.setInclude(

@@ -51,13 +51,13 @@ record Found(JsonNode json, List<Object> path, List<Issue> issues) {
         return json.isObject() ? fields.apply(this) : wrongType("object");
     }
 
-    /** Notes fields of an object that are not among the known ones, as zod does for a strict object. */
+    /** Notes fields of an object that are not among the known ones. */
     void nothingBut(String... known) {
         List<String> unknown = new ArrayList<>();
         json.fieldNames().forEachRemaining(unknown::add);
         unknown.removeAll(List.of(known));
         if (!unknown.isEmpty()) {
-            issue("unrecognized_keys", "Unrecognized key(s) in object; there are: " + String.join(", ", known));
+            issue("custom", "There is no such field; there are: " + String.join(", ", known));
         }
     }
 

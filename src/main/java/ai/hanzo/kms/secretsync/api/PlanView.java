@@ -18,16 +18,19 @@ import java.util.SortedSet;
 /**
  * What a run would do: names as they are in AWS, never a value.
  *
+ * @param replicate secrets whose replicas change; not there where none do
  * @param blocked why a run would not do it, or null
  * @param changedKeys with many-to-one the KMS secrets that change, by name in AWS; otherwise not there
  * @param warnings about the sync as a whole; not there where there are none
  * @param renamed secrets of the source that are called otherwise at the destination, among those that would change; not there
  *     where there are none
+ * @param approval not there where the plan needs none
  */
 public record PlanView(
         List<String> create,
         List<String> update,
         List<String> retag,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> replicate,
         List<String> restore,
         List<String> delete,
         List<String> adopt,
@@ -36,7 +39,15 @@ public record PlanView(
         Blocked blocked,
         @JsonInclude(JsonInclude.Include.NON_NULL) SortedMap<String, SortedSet<String>> changedKeys,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Renamed> renamed) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Renamed> renamed,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Approval approval) {
+    /**
+     * What somebody has to approve before a run does it.
+     *
+     * @param planDigest to be given with the approval, which holds for exactly this plan
+     */
+    public record Approval(String planDigest) {}
+
     /**
      * @param secretKey in the KMS
      * @param key what the rules make of it, before the key schema is applied
@@ -57,6 +68,7 @@ public record PlanView(
                 plan.create(),
                 plan.update(),
                 plan.retag(),
+                plan.replicate(),
                 plan.restore(),
                 plan.delete(),
                 plan.adopt(),
@@ -65,7 +77,8 @@ public record PlanView(
                 plan.blocked() == null ? null : new Blocked(plan.blocked()),
                 manyToOne ? plan.changedKeys() : null,
                 plan.warnings(),
-                renamed(plan, sync, source, manyToOne));
+                renamed(plan, sync, source, manyToOne),
+                plan.toApprove() == null ? null : new Approval(plan.toApprove()));
     }
 
     private static List<Renamed> renamed(Plan plan, SecretSync sync, SourceSnapshot source, boolean manyToOne) {

@@ -13,13 +13,19 @@ import static ai.hanzo.kms.secretsync.api.TextRule.text;
 
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.DriftBehavior;
+import ai.hanzo.kms.secretsync.sync.ForeignSecrets;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
 import ai.hanzo.kms.secretsync.sync.KeyRules;
+import ai.hanzo.kms.secretsync.sync.ReplicaRegion;
+import ai.hanzo.kms.secretsync.sync.Source;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
 import ai.hanzo.kms.secretsync.sync.Tag;
+import ai.hanzo.kms.secretsync.sync.TagMode;
+import ai.hanzo.kms.secretsync.sync.Wanted;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -37,6 +43,12 @@ import org.springframework.stereotype.Component;
 public class SyncRequests {
     private static final String METADATA_WITH_MANY_TO_ONE =
             "Syncing secret metadata is not supported with \"Many-to-One\" mapping behavior.";
+    private static final List<Object> SHARDING = List.of("syncOptions", "sharding");
+    private static final String SHARDING_WITH_OTHERS =
+            "Sharding divides the one secret of \"Many-to-One\" mapping behavior; leave it out with others.";
+    private static final String SHARDING_WITH_FOREIGN_KEYS =
+            "Sharding is for an object that holds nothing but this sync's keys: it needs initialSyncBehavior"
+                    + " overwrite-destination, and deletion enabled.";
     private static final String KEY_SCHEMA_MESSAGE =
             "Key schema must include exactly one {{secretKey}} placeholder. It can also include {{environment}} placeholders."
                     + " Only alphanumeric characters (a-z, A-Z, 0-9), dashes (-), underscores (_), and slashes (/) are allowed"
@@ -95,21 +107,18 @@ public class SyncRequests {
                 rules.read("rename", listOf(SyncRequests::rename, KeyRules.MOST).optional()));
     });
 
-    private static final Rule<SyncOptions> SYNC_OPTIONS = found -> found.object(options -> new SyncOptions(
-            options.read("initialSyncBehavior", INITIAL_SYNC_BEHAVIOR),
-            options.read("keySchema", KEY_SCHEMA.optional()),
-            options.read("disableSecretDeletion", BOOLEAN.optional()),
-            options.read("keyId", KEY_ID.optional()),
-            options.read("tags", ((Rule<List<Tag>>) SyncRequests::tags).optional()),
-            options.read("syncSecretMetadataAsTags", BOOLEAN.optional()),
-            options.read("driftBehavior", DRIFT_BEHAVIOR.optional()),
-            options.read("keyRules", KEY_RULES.optional())));
+    private static final Rule<TagMode> TAG_MODE = oneOf(
+                    Stream.of(TagMode.values()).map(TagMode::wireName).toList())
+            .to(name -> TagMode.ofWireName(name).orElseThrow());
 
     private static final Rule<String> SECRET_NAME = text().min(1, "Secret name is required")
             .max(256, "Secret name cannot exceed 256 characters")
             .matching(
                     only("[a-zA-Z0-9/_+=.@-]*+"),
                     "Secret name must contain only alphanumeric characters and the characters /_+=.@-");
+
+    private static final Rule<String> PLAN_DIGEST =
+            text().matching(only("[0-9a-f]{64}"), "Plan digest must be the approval.planDigest of a plan");
 
     private static final Rule<String> LIMIT =
             text().matching(only("[1-9][0-9]?|100"), "Limit must be a whole number from 1 to 100");
@@ -122,6 +131,42 @@ public class SyncRequests {
     SyncRequests(ApiJson json, KnownNames names) {
         this.json = json;
         this.names = names;
+    }
+
+    private SyncOptions syncOptions(Found found) {
+        Rule<List<ReplicaRegion>> replicaRegions = this::replicaRegions;
+        return found.object(options -> consistent(
+                options,
+                new SyncOptions(
+                        options.read("initialSyncBehavior", INITIAL_SYNC_BEHAVIOR),
+                        options.read("keySchema", KEY_SCHEMA.optional()),
+                        options.read("disableSecretDeletion", BOOLEAN.optional()),
+                        options.read("keyId", KEY_ID.optional()),
+                        options.read("tags", ((Rule<List<Tag>>) SyncRequests::tags).optional()),
+                        options.read("syncSecretMetadataAsTags", BOOLEAN.optional()),
+                        options.read("driftBehavior", DRIFT_BEHAVIOR.optional()),
+                        options.read("keyRules", KEY_RULES.optional()),
+                        options.read("replicaRegions", replicaRegions.optional()),
+                        options.read("sharding", BOOLEAN.optional()),
+                        options.read("tagMode", TAG_MODE.optional()),
+                        options.read("requireApproval", BOOLEAN.optional()))));
+    }
+
+    private List<ReplicaRegion> replicaRegions(Found found) {
+        Rule<ReplicaRegion> rule = item -> item.object(replica -> {
+            String region = replica.read("region", oneOf(names.regions()));
+            String keyId = replica.read("keyId", KEY_ID.optional());
+            if (region != null && keyId != null && keyId.startsWith("arn:") && !keyId.contains(":" + region + ":")) {
+                replica.issue("custom", "The KMS key must be one of " + region);
+            }
+            return new ReplicaRegion(region, keyId);
+        });
+        List<ReplicaRegion> regions = listOf(rule, names.regions().size()).read(found);
+        if (regions != null
+                && regions.stream().map(ReplicaRegion::region).distinct().count() < regions.size()) {
+            found.issue("custom", "Replica regions must be unique");
+        }
+        return regions;
     }
 
     /** Body of a POST that makes a sync. */
@@ -137,15 +182,16 @@ public class SyncRequests {
                             request.read("environment", ENVIRONMENT),
                             request.read("secretPath", secretPath("Secret path required")),
                             request.read("isAutoSyncEnabled", BOOLEAN.orElse(true)),
-                            request.read("syncOptions", SYNC_OPTIONS),
+                            request.read("syncOptions", this::syncOptions),
                             request.read("destinationConfig", this::destinationConfig));
-                    noteMetadataWithManyToOne(create.destinationConfig(), create.syncOptions(), request);
+                    noteCombinations(create.destinationConfig(), create.syncOptions(), request);
                     return create;
                 }));
     }
 
     /** Body of a PATCH. */
     public UpdateSyncRequest update(byte[] body) {
+        Rule<SyncOptions> syncOptions = this::syncOptions;
         Rule<DestinationConfig> destinationConfig = this::destinationConfig;
         return validated(
                 json.read(body),
@@ -159,9 +205,9 @@ public class SyncRequests {
                                     "secretPath",
                                     secretPath("Invalid secret path").optional()),
                             request.read("isAutoSyncEnabled", BOOLEAN.optional()),
-                            request.read("syncOptions", SYNC_OPTIONS.optional()),
+                            request.read("syncOptions", syncOptions.optional()),
                             request.read("destinationConfig", destinationConfig.optional()));
-                    noteMetadataWithManyToOne(update.destinationConfig(), update.syncOptions(), request);
+                    noteCombinations(update.destinationConfig(), update.syncOptions(), request);
                     return update;
                 }));
     }
@@ -214,6 +260,11 @@ public class SyncRequests {
                 }));
     }
 
+    /** Body of {@code approve-plan}: the digest of the plan that is approved. */
+    public String planDigest(byte[] body) {
+        return validated(json.read(body), found -> found.object(request -> request.read("planDigest", PLAN_DIGEST)));
+    }
+
     /** {@code syncId} of the path, as it stands there. */
     public UUID syncId(String segment) {
         return Parameters.path("syncId", segment, UUID);
@@ -227,6 +278,16 @@ public class SyncRequests {
     /** The required {@code projectId} of a query string. */
     public String projectId(String query) {
         return Parameters.of(query, parameters -> parameters.read("projectId", PROJECT_ID));
+    }
+
+    /** The folder that a query string names: {@code projectId}, {@code environment}, and {@code path}, the root by default. */
+    public Source folder(String query) {
+        return Parameters.of(
+                query,
+                parameters -> new Source(
+                        parameters.read("projectId", PROJECT_ID),
+                        parameters.read("environment", ENVIRONMENT),
+                        parameters.read("path", secretPath("Path required").orElse("/"))));
     }
 
     /** {@code runId} of the path, as it stands there. */
@@ -279,18 +340,41 @@ public class SyncRequests {
         return Parameters.of(query, parameters -> parameters.read("importBehavior", rule));
     }
 
-    /** Metadata are tags of one secret's own, and with many-to-one no secret has its own. */
-    static void noteMetadataWithManyToOne(String mappingBehavior, SyncOptions options, List<Issue> issues) {
-        if (Destination.MANY_TO_ONE.equals(mappingBehavior) && options.metadataAsTags()) {
+    /**
+     * What cannot go together. Metadata are tags of one secret's own, and with many-to-one no secret has its own; an object that
+     * is divided holds nothing that would have to stay where it is.
+     */
+    static void noteCombinations(String mappingBehavior, SyncOptions options, List<Issue> issues) {
+        boolean manyToOne = Destination.MANY_TO_ONE.equals(mappingBehavior);
+        if (manyToOne && options.metadataAsTags()) {
             issues.add(new Issue("custom", List.of(), METADATA_WITH_MANY_TO_ONE, Map.of()));
+        }
+        if (options.sharded() && !manyToOne) {
+            issues.add(new Issue("custom", SHARDING, SHARDING_WITH_OTHERS, Map.of()));
+        } else if (options.sharded() && Wanted.keepsForeignKeys(options, ForeignSecrets.REMOVE)) {
+            issues.add(new Issue("custom", SHARDING, SHARDING_WITH_FOREIGN_KEYS, Map.of()));
         }
     }
 
-    private static void noteMetadataWithManyToOne(DestinationConfig config, SyncOptions options, Found request) {
+    /** A secret cannot have a copy of itself beside it. */
+    static void noteReplicaAtHome(String region, SyncOptions options, List<Issue> issues) {
+        boolean atHome = options.replicates()
+                && options.replicaRegions().stream().anyMatch(replica -> Objects.equals(replica.region(), region));
+        if (atHome) {
+            issues.add(new Issue(
+                    "custom",
+                    List.of("syncOptions", "replicaRegions"),
+                    "Replica regions must be other regions than the destination's, " + region,
+                    Map.of()));
+        }
+    }
+
+    private static void noteCombinations(DestinationConfig config, SyncOptions options, Found request) {
         // An update may have either without the other: upstream ends in a TypeError then, we look at the stored part
         // later.
         if (config != null && options != null) {
-            noteMetadataWithManyToOne(config.mappingBehavior(), options, request.issues());
+            noteCombinations(config.mappingBehavior(), options, request.issues());
+            noteReplicaAtHome(config.region(), options, request.issues());
         }
     }
 
@@ -318,6 +402,19 @@ public class SyncRequests {
         return given.isTextual() && given.textValue().isEmpty()
                 ? null
                 : config.read("secretName", SECRET_NAME.nullish());
+    }
+
+    /** Notes options that do not go with each other. */
+    private static SyncOptions consistent(Found found, SyncOptions options) {
+        if (options.tagMode() == TagMode.REPLACE && !options.managesTags()) {
+            found.<Object>read(
+                    "tagMode",
+                    mode -> mode.issue(
+                            "custom",
+                            "Tag mode replace needs tags or syncSecretMetadataAsTags; give an empty list of tags to remove"
+                                    + " all of others"));
+        }
+        return options;
     }
 
     private static KeyRules.Rename rename(Found found) {

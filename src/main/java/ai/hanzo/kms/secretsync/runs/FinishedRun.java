@@ -11,7 +11,7 @@ import java.util.UUID;
  * @param projectId likewise
  * @param action {@code sync}, {@code import} or {@code remove}
  * @param reason why it ran: {@code manual}, {@code configured}, {@code change}, {@code drift}, {@code retry}, {@code recovery}
- * @param status {@code succeeded} or {@code failed}
+ * @param status {@code succeeded}, {@code failed} or {@code needs-approval}
  * @param message what failed, or null
  * @param requestedAt when it was asked for, or null for a drift check
  */
@@ -30,8 +30,9 @@ public record FinishedRun(
         Instant startedAt,
         Instant finishedAt) {
 
+    /** Whether it did not do its work, also where somebody has to approve that first. */
     public boolean failed() {
-        return RunStatus.FAILED.word().equals(status);
+        return !RunStatus.SUCCEEDED.word().equals(status);
     }
 
     public Duration duration() {

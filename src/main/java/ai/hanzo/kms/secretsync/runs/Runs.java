@@ -101,7 +101,7 @@ public class Runs {
     /** Asks for several at once. All statuses first, so that this never waits for a run while that waits for Quartz. */
     @Transactional
     public void requestAll(Collection<UUID> syncIds, RunReason reason) {
-        syncIds.forEach(syncId -> records.requested(syncId, RunAction.SYNC));
+        syncIds.forEach(syncId -> records.requested(syncId, RunAction.SYNC, reason));
         syncIds.forEach(syncId -> scheduling.runNow(syncId, RunRequest.sync(reason, origins.current())));
     }
 
@@ -122,14 +122,16 @@ public class Runs {
     }
 
     private void request(UUID syncId, RunRequest request) {
-        records.requested(syncId, request.action());
+        records.requested(syncId, request.action(), request.reason());
         scheduling.runNow(syncId, request);
     }
 
     /**
-     * Lets the next run delete exactly what a plan deletes, however much that is.
+     * Lets the next run delete exactly what a plan deletes, however much that is, or, where the sync requires approval, carry out
+     * exactly that plan.
      *
-     * @param digest {@link ai.hanzo.kms.secretsync.sync.Plan#deletionDigest()}
+     * @param digest {@link ai.hanzo.kms.secretsync.sync.Plan#deletionDigest()}, or
+     *     {@link ai.hanzo.kms.secretsync.sync.Plan#toApprove()}
      */
     public void approveDeletions(UUID syncId, String digest) {
         states.approveDeletions(syncId, digest);
@@ -248,17 +250,19 @@ public class Runs {
     @Transactional
     public FinishedRun fail(Run run, SecretSync sync, Throwable failure) {
         Explanation why = explainer.explain(failure);
-        audit.ended(run, sync, RunStatus.FAILED, why.code(), List.of());
+        RunStatus status =
+                ApprovalNeededException.CODE.equals(why.code()) ? RunStatus.NEEDS_APPROVAL : RunStatus.FAILED;
+        audit.ended(run, sync, status, why.code(), List.of());
         boolean again = run.action() == RunAction.SYNC && (sync == null || sync.autoSyncEnabled());
         Retry retry = again ? Retry.after(why.course(), failures(run)) : Retry.NONE;
         String said = Messages.of(why);
         String message = Messages.with(said, retry);
-        if (record(run, RunStatus.FAILED, message, List.of(), List.of(), retry)
+        if (record(run, status, message, List.of(), List.of(), retry)
                 && sync != null
                 && why.course() == Course.TRY_CONNECTION) {
             troubles.met(sync.destination().connectionId(), said);
         }
-        return finished(run, sync, RunStatus.FAILED, message, List.of());
+        return finished(run, sync, status, message, List.of());
     }
 
     /** A run cannot do its work before its connection works again. */

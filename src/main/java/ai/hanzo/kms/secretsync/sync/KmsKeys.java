@@ -2,6 +2,7 @@ package ai.hanzo.kms.secretsync.sync;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -71,7 +72,7 @@ public final class KmsKeys {
 
     /** Whether both certainly are the same key. */
     public boolean same(String one, String other) {
-        return resolved(one).equals(resolved(other));
+        return Objects.equals(one, other) || resolved(one).equals(resolved(other));
     }
 
     /**
@@ -101,6 +102,11 @@ public final class KmsKeys {
      */
     boolean onTrust(String wanted, String reported, ManagedSecret entry) {
         return !same(wanted, reported) && UNSEEN.equals(entry == null ? null : entry.kmsKeyReported());
+    }
+
+    /** Whether these certainly are two keys, whatever region they are in: both are written as ids or ARNs of keys. */
+    boolean certainlyDiffer(String one, String other) {
+        return isKey(spelling(one)) && isKey(spelling(other)) && !speltAlike(one, other);
     }
 
     /** Whether both are written alike, whatever aliases stand for. */

@@ -8,9 +8,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * The smallest IAM policy with which the runs of a sync, as it is now, do all they have to; and why it is so. What people can ask
@@ -44,6 +46,8 @@ public record LeastPrivilege(
     public static final String RESTORE = "secretsmanager:RestoreSecret";
     public static final String DELETE = "secretsmanager:DeleteSecret";
     public static final String TAG = "secretsmanager:TagResource";
+    public static final String REPLICATE = "secretsmanager:ReplicateSecretToRegions";
+    public static final String UNREPLICATE = "secretsmanager:RemoveRegionsFromReplication";
     public static final String UNTAG = "secretsmanager:UntagResource";
     public static final String BATCH = "secretsmanager:BatchGetSecretValue";
     public static final String READ = "secretsmanager:GetSecretValue";
@@ -115,6 +119,7 @@ public record LeastPrivilege(
             look();
             read();
             write();
+            replicate();
             encrypt();
             keepRecoverable();
             notNeeded();
@@ -197,7 +202,7 @@ public record LeastPrivilege(
                             + (sync.options().deletionDisabled() ? "" : ", deletes recoverably")
                             + ". Secrets that bear the tag of another sync are out of reach; one without is not, because a secret"
                             + " that was taken over never gets the tag.");
-            if (sync.options().managesTags()) {
+            if (sync.options().changesTags()) {
                 Map<String, Map<String, List<String>>> conditions = new TreeMap<>(ofThisSyncOrNobody());
                 conditions.put("ForAllValues:StringNotEquals", Map.of("aws:TagKeys", List.of(Tags.OWNER_TAG)));
                 allow(
@@ -209,14 +214,63 @@ public record LeastPrivilege(
             }
         }
 
-        private void encrypt() {
-            String key = sync.options().keyId();
-            String alias = alias(key);
-            if (key == null || key.isBlank() || KmsKeys.DEFAULT.equals(alias)) {
+        private void replicate() {
+            List<ReplicaRegion> replicas = sync.options().replicaRegions();
+            if (replicas == null) {
                 return;
             }
+            if (!sync.options().replicates()) {
+                allow(
+                        "RemoveReplicas",
+                        List.of(UNREPLICATE),
+                        there(),
+                        ofThisSyncOrNobody(),
+                        "Removes the replicas that this sync has made.");
+                return;
+            }
+            Map<String, Map<String, List<String>>> conditions = new TreeMap<>(ofThisSyncOrNobody());
+            conditions.put(
+                    "ForAllValues:StringEquals",
+                    Map.of(
+                            "secretsmanager:AddReplicaRegions",
+                            replicas.stream().map(ReplicaRegion::region).toList()));
+            allow(
+                    "ReplicateSecrets",
+                    List.of(REPLICATE, UNREPLICATE),
+                    whetherThereOrNot(),
+                    conditions,
+                    "Has AWS keep copies in the regions that the sync names, and in no other, and removes those it has made: AWS"
+                            + " deletes no secret that has replicas. A new secret with replicas needs the first as well.");
+            for (ReplicaRegion replica : replicas) {
+                useReplicaKey(replica);
+            }
+        }
+
+        private void useReplicaKey(ReplicaRegion replica) {
+            String alias = alias(replica.keyId());
+            if (isDefault(replica.keyId(), alias)) {
+                return;
+            }
+            StringBuilder sid = new StringBuilder("UseKmsKeyIn");
+            for (String part : replica.region().split("-")) {
+                sid.append(part.substring(0, 1).toUpperCase(Locale.ROOT)).append(part.substring(1));
+            }
+            allow(
+                    sid.toString(),
+                    List.of("kms:GenerateDataKey", "kms:Decrypt", "kms:Encrypt"),
+                    List.of(keyArn(replica.region(), replica.keyId(), alias)),
+                    throughSecretsManager(replica.region(), alias),
+                    "Encrypts the copies in " + replica.region()
+                            + " with the key of that region, through Secrets Manager only.");
+        }
+
+        private static boolean isDefault(String key, String alias) {
+            return key == null || key.isBlank() || KmsKeys.DEFAULT.equals(alias);
+        }
+
+        private Map<String, Map<String, List<String>>> throughSecretsManager(String region, String alias) {
             Map<String, Map<String, List<String>>> conditions = new TreeMap<>();
-            String service = "secretsmanager." + sync.destination().region() + ".";
+            String service = "secretsmanager." + region + ".";
             List<String> services = place.dnsSuffix().equals("amazonaws.com")
                     ? List.of(service + "amazonaws.com")
                     // For other partitions no document was found that says which of the two it is.
@@ -225,11 +279,21 @@ public record LeastPrivilege(
             if (alias != null) {
                 conditions.put("ForAnyValue:StringEquals", Map.of(RESOURCE_ALIASES, List.of(alias)));
             }
+            return conditions;
+        }
+
+        private void encrypt() {
+            String region = sync.destination().region();
+            String key = sync.options().keyId();
+            String alias = alias(key);
+            if (isDefault(key, alias)) {
+                return;
+            }
             allow(
                     "UseKmsKey",
                     List.of("kms:GenerateDataKey", "kms:Decrypt", "kms:Encrypt"),
-                    List.of(keyArn(key, alias)),
-                    conditions,
+                    List.of(keyArn(region, key, alias)),
+                    throughSecretsManager(region, alias),
                     "Encrypts with the customer managed key, through Secrets Manager only. Secrets Manager needs kms:Decrypt also"
                             + " for writing, and kms:Encrypt to encrypt anew what was under another key. The policy of the key"
                             + " must allow it, too."
@@ -239,7 +303,7 @@ public record LeastPrivilege(
             allow(
                     "DescribeKmsKeys",
                     List.of(DESCRIBE_KEY),
-                    List.of(keyArn(KmsKeys.DEFAULT, KmsKeys.DEFAULT)),
+                    List.of(keyArn(region, KmsKeys.DEFAULT, KmsKeys.DEFAULT)),
                     Map.of(
                             "ForAnyValue:StringEquals",
                             Map.of(
@@ -277,6 +341,11 @@ public record LeastPrivilege(
                         List.of(DELETE),
                         "Deletion is disabled in the sync. Only remove-secrets and removeSecrets=true delete all the same; allow"
                                 + " it in ChangeSecrets for those."));
+            }
+            if (sync.options().tagMode() == TagMode.NEVER) {
+                omitted.add(new Omission(
+                        List.of(TAG, UNTAG),
+                        "On secrets that are there already: with tagMode never only new secrets get tags."));
             }
             omitted.add(new Omission(
                     List.of("kms:ListAliases", DESCRIBE_KEY),
@@ -355,7 +424,7 @@ public record LeastPrivilege(
         // Resources
 
         private List<String> there() {
-            return List.of(arn(names() + ANY_SUFFIX));
+            return names().map(names -> arn(names + ANY_SUFFIX)).toList();
         }
 
         /**
@@ -363,12 +432,19 @@ public record LeastPrivilege(
          * CreateSecret, and may be without them elsewhere.
          */
         private List<String> whetherThereOrNot() {
-            String names = names();
-            return names.endsWith("*") ? List.of(arn(names)) : List.of(arn(names), arn(names + ANY_SUFFIX));
+            return names().flatMap(names -> names.endsWith("*")
+                            ? Stream.of(arn(names))
+                            : Stream.of(arn(names), arn(names + ANY_SUFFIX)))
+                    .toList();
         }
 
-        private String names() {
-            return manyToOne ? literal(prefix) : literal(prefix) + "*" + literal(suffix);
+        private Stream<String> names() {
+            if (!manyToOne) {
+                return Stream.of(literal(prefix) + "*" + literal(suffix));
+            }
+            return sync.options().sharded()
+                    ? Stream.of(literal(prefix), literal(Shards.prefix(prefix)) + "*")
+                    : Stream.of(literal(prefix));
         }
 
         private String absent() {
@@ -392,11 +468,11 @@ public record LeastPrivilege(
             return named ? key.substring(at) : null;
         }
 
-        private String keyArn(String key, String alias) {
+        private String keyArn(String region, String key, String alias) {
             if (key.startsWith("arn:")) {
                 return alias == null ? key : key.substring(0, key.length() - alias.length()) + "key/*";
             }
-            return "arn:" + place.partition() + ":kms:" + sync.destination().region() + ":" + place.account() + ":key/"
+            return "arn:" + place.partition() + ":kms:" + region + ":" + place.account() + ":key/"
                     + (alias == null ? key : "*");
         }
 

@@ -24,13 +24,15 @@ import java.util.function.Predicate;
  * @param warnings about the sync as a whole
  * @param gone names whose secrets are certainly not there any more and not wanted: the journal can forget them
  * @param changedKeys with many-to-one: KMS secrets that a write would change, as far as they are known, by name in AWS
+ * @param toApprove names exactly this plan where it is to be approved before it is carried out; null where it need not be
  */
 public record Plan(
         List<Change> changes,
         String blocked,
         List<String> warnings,
         SortedSet<String> gone,
-        SortedMap<String, SortedSet<String>> changedKeys) {
+        SortedMap<String, SortedSet<String>> changedKeys,
+        String toApprove) {
 
     public Plan {
         changes = List.copyOf(changes);
@@ -40,7 +42,14 @@ public record Plan(
     }
 
     public Plan(List<Change> changes, String blocked) {
-        this(changes, blocked, List.of(), new TreeSet<>(), new TreeMap<>());
+        this(changes, blocked, List.of(), new TreeSet<>(), new TreeMap<>(), null);
+    }
+
+    /** Whether somebody may have to approve of a change: it deletes, or it takes over what was nobody's. */
+    public static boolean needsApproval(Change change) {
+        return change instanceof Change.Delete
+                || change instanceof Change.Adopt
+                || change instanceof Change.Update update && update.adopted();
     }
 
     /** The changes of each secret, in their order. */
@@ -62,6 +71,10 @@ public record Plan(
 
     public List<String> retag() {
         return names(Change.Retag.class::isInstance);
+    }
+
+    public List<String> replicate() {
+        return names(Change.Replicate.class::isInstance);
     }
 
     public List<String> restore() {

@@ -48,7 +48,8 @@ public final class Planner {
      * @param retiredSyncs ids of syncs that were deleted here and left their secrets: those are nobody's
      * @param generation of this run; no other run of this sync ever has the same
      * @param now for {@link VersionBudget}
-     * @param approvedDeletions {@link Plan#deletionDigest()} of the plan whose deletions were approved, or null
+     * @param approvedDeletions {@link Plan#deletionDigest()} of the plan whose deletions were approved, or, where the sync requires
+     *     approval, {@link Plan#toApprove()} of the plan that was; null where nothing was
      */
     public record Input(
             SecretSync sync,
@@ -143,12 +144,24 @@ public final class Planner {
             return fresh != null ? fresh : Optional.ofNullable(listed.get(name));
         }
 
+        /** As an object, and not by content: Camel asks for it at every expression that has this in it. */
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+
         private boolean certainlyAbsent(String name) {
             return described.containsKey(name) && described.get(name).isEmpty();
         }
 
         private Ownership.Context context() {
-            return new Ownership.Context(sync.id(), sync.destination().region(), heldByOthers, retiredSyncs);
+            return new Ownership.Context(
+                    sync.id().toString(), sync.destination().region(), heldByOthers, retiredSyncs);
         }
     }
 
@@ -159,6 +172,7 @@ public final class Planner {
      */
     public static Set<String> descriptionsNeeded(Input input) {
         Coverage coverage = Coverage.of(input.sync());
+        Ownership.Context context = input.context();
         SortedSet<String> names = new TreeSet<>();
         for (ManagedSecret entry : input.journal().values()) {
             String name = entry.name();
@@ -187,11 +201,39 @@ public final class Planner {
             DestinationSecret listed = input.listed().get(secret.name());
             if (listed != null
                     && !input.described().containsKey(secret.name())
-                    && ownership(listed, secret.tags(), input).kind() == Ownership.Kind.FOREIGN) {
+                    && ownership(listed, secret.tags(), input, context).kind() == Ownership.Kind.FOREIGN) {
                 names.add(secret.name());
             }
         }
         return Collections.unmodifiableSortedSet(names);
+    }
+
+    /**
+     * Names to be looked at with DescribeSecret for their replicas, of which a list tells nothing: those of which the journal does
+     * not know that they are in place. None where the sync has no say in replicas.
+     *
+     * @param thorough whether to look at all that this sync replicates, to see what somebody changed
+     */
+    public static Set<String> replicasToSee(Input input, boolean thorough) {
+        SyncOptions options = input.sync().options();
+        SortedSet<String> names = new TreeSet<>();
+        if (options.replicaRegions() == null) {
+            return names;
+        }
+        for (DesiredSecret secret : input.wanted().secrets().values()) {
+            DestinationSecret current = input.at(secret.name()).orElse(null);
+            if (current == null
+                    || current.scheduledForDeletion()
+                    || input.described().containsKey(secret.name())) {
+                continue;
+            }
+            ManagedSecret entry = Ownership.entryOf(current, input.journal().get(secret.name()));
+            boolean ours = ownership(current, secret.tags(), input).kind() == Ownership.Kind.OURS;
+            if (ours && (Replicas.mustBeSeen(options, entry) || thorough && Replicas.any(options, entry))) {
+                names.add(secret.name());
+            }
+        }
+        return names;
     }
 
     /**
@@ -320,8 +362,16 @@ public final class Planner {
         DesiredSecret wanted = input.wanted().secrets().get(change.name());
         Map<String, String> tags =
                 wanted == null ? Tags.configured(input.sync().options()).tags() : wanted.tags();
-        Ownership.Kind before = ownership(planned, tags, input).kind();
-        Ownership now = ownership(fresh, tags, input);
+        Ownership.Context context = input.context();
+        Ownership.Kind before = ownership(planned, tags, input, context).kind();
+        Ownership now = ownership(fresh, tags, input, context);
+        SortedSet<String> others = change instanceof Change.Delete
+                ? Replicas.ofOthers(
+                        fresh, Ownership.entryOf(fresh, input.journal().get(fresh.name())))
+                : Collections.emptySortedSet();
+        if (!others.isEmpty()) {
+            return Optional.of(replicatedForOthers(others));
+        }
         // What has become ours in between may be written, but was not what was to be deleted.
         boolean becameOurs = now.kind() == Ownership.Kind.OURS && !(change instanceof Change.Delete);
         if (now.kind() == before || becameOurs) {
@@ -329,6 +379,34 @@ public final class Planner {
         }
         return Optional.of(
                 now.detail() == null ? "It has another owner than when the plan was made" : "It " + now.detail());
+    }
+
+    private static String replicatedForOthers(SortedSet<String> regions) {
+        return "It stays: AWS deletes no secret that has replicas, and somebody else had it replicated to "
+                + String.join(", ", regions) + ". Remove it from there to have it deleted";
+    }
+
+    /**
+     * The last look before a change that was planned from the journal ({@link Recall}): whether the secret is what the journal
+     * says in all that the plan went by. Where it is not, it is planned anew.
+     */
+    public static boolean isAsRecalled(Change change, DestinationSecret fresh, Input input) {
+        if (refusal(change, fresh, input).isPresent()) {
+            return false;
+        }
+        DestinationSecret recalled = existing(change);
+        if (recalled == null || change instanceof Change.Delete) {
+            return true;
+        }
+        ManagedSecret entry = input.journal().get(change.name());
+        SyncOptions options = input.sync().options();
+        DesiredSecret wanted = input.wanted().secrets().get(change.name());
+        boolean tagged = !options.changesTags()
+                || wanted == null
+                || Tags.difference(fresh.tags(), wanted.tags(), entry.tagKeys()).isEmpty();
+        return Objects.equals(fresh.versionId(), recalled.versionId())
+                && input.kmsKeys().inPlace(options.keyId(), fresh.kmsKeyId(), entry)
+                && tagged;
     }
 
     /** The secret as the plan saw it, null where the change is not about one that exists. */
@@ -345,12 +423,16 @@ public final class Planner {
         if (change instanceof Change.ChangeKmsKey key) {
             return key.current();
         }
+        if (change instanceof Change.Replicate replicate) {
+            return replicate.current();
+        }
         return change instanceof Change.Retag retag ? retag.current() : null;
     }
 
-    private static Ownership ownership(DestinationSecret secret, Map<String, String> tags, Input input) {
+    private static Ownership ownership(
+            DestinationSecret secret, Map<String, String> tags, Input input, Ownership.Context context) {
         ManagedSecret entry = Ownership.entryOf(secret, input.journal().get(secret.name()));
-        return Ownership.of(secret, entry, tags, input.context());
+        return Ownership.of(secret, entry, tags, context);
     }
 
     private static Set<String> namesAtDestination(Input input) {
@@ -385,8 +467,7 @@ public final class Planner {
             return Content.UNKNOWN;
         }
         if (known) {
-            return tokens.token(secret.name(), secret.basis(), entry.generation())
-                            .equals(entry.fingerprint())
+            return tokens.isOf(entry.fingerprint(), secret.name(), secret.basis(), entry.generation())
                     ? Content.RIGHT
                     : Content.OUTDATED;
         }
@@ -419,6 +500,8 @@ public final class Planner {
         private int ourRealm;
 
         private int deletions;
+        /** Whether somebody has asked for just this. */
+        private boolean removal;
 
         private final KeyRules rules;
         private final KeySchema schema;
@@ -449,34 +532,69 @@ public final class Planner {
             for (Change.Skip skip : wanted.skips()) {
                 (skip.code() == SkipReason.LEFT_OUT ? leftOut : stillInSource).add(skip.name());
             }
-            wanted.secrets().values().forEach(this::planWanted);
-            Set<String> names = namesAtDestination(input);
-            names.addAll(input.journal().keySet());
-            for (String name : names) {
-                if (!wanted.secrets().containsKey(name)) {
-                    planUnwanted(name, stillInSource.contains(name));
+            // What is in the shards of an object that cannot be written is in the source all the same.
+            boolean nothingGoes = manyToOne && wanted.secrets().isEmpty();
+            for (DesiredSecret secret : wanted.secrets().values()) {
+                if (secret.name().equals(wanted.index()) && !shardsAreThere()) {
+                    planIndexLater(secret);
+                } else {
+                    planWanted(secret);
                 }
             }
+            unwanted().forEach(name -> planUnwanted(name, nothingGoes || stillInSource.contains(name)));
             changes.addAll(wanted.skips());
+            changes.sort(Comparator.comparing(Change::name));
             return finished(blocked());
+        }
+
+        /** Sorted, and without the many that are wanted: those are sorted already. */
+        private SortedSet<String> unwanted() {
+            SortedSet<String> names = new TreeSet<>();
+            for (Map<String, ?> known : List.of(input.listed(), input.described(), input.journal())) {
+                for (String name : known.keySet()) {
+                    if (!input.wanted().secrets().containsKey(name)) {
+                        names.add(name);
+                    }
+                }
+            }
+            return names;
+        }
+
+        /** What has to be approved before anything is done; null where nothing has to. */
+        private String toApprove() {
+            boolean needed =
+                    !removal && options.approvalRequired() && changes.stream().anyMatch(Plan::needsApproval);
+            return needed ? PlanDigest.of(changes, input) : null;
+        }
+
+        private String unapproved() {
+            String digest = toApprove();
+            if (digest == null || digest.equals(input.approvedDeletions())) {
+                return null;
+            }
+            long adoptions = changes.stream()
+                    .filter(Plan::needsApproval)
+                    .filter(change -> !(change instanceof Change.Delete))
+                    .count();
+            return "Waiting for approval: this run would delete " + deletions + " secrets and take over " + adoptions
+                    + ", and this sync does neither without. Nothing was changed. Look at the plan, and approve it with POST"
+                    + " /api/v1/secret-syncs/aws-secrets-manager/"
+                    + input.sync().id() + "/approve-plan and {\"planDigest\": \"" + digest + "\"}";
         }
 
         private Plan finished(String blocked) {
             // Stable: what was said first about a name stays first.
             changes.sort(Comparator.comparing(Change::name));
             List<String> warnings = new ArrayList<>(input.wanted().warnings());
-            if (manyToOne) {
+            if (manyToOne && !options.sharded()) {
                 // A JSON object grows with every secret; a secret of its own is as large as it is.
                 warnings.addAll(input.wanted().sizeWarnings());
             }
-            return new Plan(changes, blocked, warnings, gone, changedKeys);
+            return new Plan(changes, blocked, warnings, gone, changedKeys, toApprove());
         }
 
         private String blocked() {
-            if (deletions == 0) {
-                return null;
-            }
-            if (input.wanted().sourceEmpty()) {
+            if (deletions > 0 && input.wanted().sourceEmpty()) {
                 return (leftOut.isEmpty()
                                 ? "The source has no secrets at all, and an empty source never deletes: "
                                 : "The key rules leave out every secret of the source, and an empty source never deletes: ")
@@ -485,8 +603,11 @@ public final class Planner {
                         + " /api/v1/secret-syncs/aws-secrets-manager/"
                         + input.sync().id() + "/remove-secrets";
             }
+            if (options.approvalRequired()) {
+                // Whoever approves the whole plan approves of how much it deletes.
+                return unapproved();
+            }
             boolean within = deletions <= BRAKE_COUNT || (long) deletions * BRAKE_SHARE <= ourRealm;
-            changes.sort(Comparator.comparing(Change::name));
             if (within || Plan.deletionDigest(changes).equals(input.approvedDeletions())) {
                 return null;
             }
@@ -535,6 +656,38 @@ public final class Planner {
             planValue(secret, current, entry, foreign, reading);
         }
 
+        /** An index names what is there: it is written after its shards, and not at all while one of them is missing. */
+        private void planIndexLater(DesiredSecret index) {
+            int before = changes.size();
+            planWanted(index);
+            List<Change> planned = changes.subList(before, changes.size());
+            if (planned.stream().anyMatch(Change.Write.class::isInstance)) {
+                planned.clear();
+                changedKeys.remove(index.name());
+                skip(
+                        index.name(),
+                        SkipReason.WAITING,
+                        "The object is divided, and this is to be its index: it is written when all its shards are there");
+            }
+        }
+
+        private boolean shardsAreThere() {
+            Wanted wanted = input.wanted();
+            return wanted.secrets().values().stream()
+                    .filter(secret -> !secret.name().equals(wanted.index()))
+                    .allMatch(this::isWritten);
+        }
+
+        /** Whether AWS has confirmed it, as far as the journal knows. */
+        private boolean isWritten(DesiredSecret secret) {
+            ManagedSecret entry = input.journal().get(secret.name());
+            return entry != null
+                    && !entry.deleted()
+                    && input.tokens()
+                            .token(secret.name(), secret.basis(), entry.generation())
+                            .equals(entry.fingerprint());
+        }
+
         private void create(DesiredSecret secret) {
             String name = secret.name();
             ManagedSecret entry = input.journal().get(name);
@@ -567,6 +720,7 @@ public final class Planner {
                 changes.add(new Change.ChangeKmsKey(current));
             }
             retag(secret, current, entry);
+            replicate(secret, current, entry, changes);
             if (manyToOne && writes) {
                 changedKeys.put(secret.name(), secret.keys());
             }
@@ -707,6 +861,7 @@ public final class Planner {
                 others.add(new Change.ChangeKmsKey(current));
             }
             retag(secret, current, entry, others);
+            replicate(secret, current, entry, others);
             return others;
         }
 
@@ -738,6 +893,7 @@ public final class Planner {
                     attempt.token,
                     attempt.generation));
             retag(secret, current, entry);
+            replicate(secret, current, entry, changes);
             if (manyToOne) {
                 changedKeys.put(secret.name(), changedKeys(secret, entry, reading));
             }
@@ -787,10 +943,13 @@ public final class Planner {
         }
 
         private void retag(DesiredSecret secret, DestinationSecret current, ManagedSecret entry, List<Change> to) {
-            if (!options.managesTags()) {
+            if (!options.changesTags()) {
                 return;
             }
             Set<String> written = entry == null ? Set.of() : entry.tagKeys();
+            if (options.tagMode() == TagMode.REPLACE) {
+                written = current.tags().keySet();
+            }
             Tags.Difference difference = Tags.difference(current.tags(), secret.tags(), written);
             if (!difference.isEmpty()) {
                 to.add(new Change.Retag(current, difference.set(), difference.remove()));
@@ -800,6 +959,18 @@ public final class Planner {
                         secret.name(),
                         SkipReason.INVALID_TAG,
                         "Not all tags fit: " + String.join("; ", difference.dropped())));
+            }
+        }
+
+        private void replicate(DesiredSecret secret, DestinationSecret current, ManagedSecret entry, List<Change> to) {
+            Replicas.Difference difference = Replicas.difference(options, entry, current, input.kmsKeys());
+            if (!difference.isEmpty()) {
+                to.add(new Change.Replicate(
+                        current, difference.add(), difference.remove(), String.join("; ", difference.reasons())));
+            }
+            if (!difference.kept().isEmpty()) {
+                to.add(new Change.Skip(
+                        secret.name(), SkipReason.REPLICA_OF_OTHERS, String.join("; ", difference.kept())));
             }
         }
 
@@ -871,6 +1042,8 @@ public final class Planner {
                         "This sync wrote it while it was many-to-one, and it may hold keys of others; it stays as it is");
             } else if (options.deletionDisabled()) {
                 skip(name, SkipReason.NOT_REMOVED, noLonger(name, entry) + " and stays: deletion is disabled");
+            } else if (manyToOne && !isWritten(input.wanted().secrets().get(coverage.prefix()))) {
+                skip(name, SkipReason.WAITING, "It is no longer a shard, and goes when the index no longer names it");
             } else {
                 planReplaced(current, entry);
             }
@@ -938,7 +1111,9 @@ public final class Planner {
 
         private void planForeign(String name, DestinationSecret current) {
             String why = null;
-            if (options.deletionDisabled()) {
+            if (manyToOne) {
+                why = "with many-to-one only this sync's own secrets are removed";
+            } else if (options.deletionDisabled()) {
                 why = "deletion is disabled";
             } else if (imports()) {
                 why = "with " + options.initialSyncBehavior().wireName() + " only this sync's own secrets are removed";
@@ -956,6 +1131,12 @@ public final class Planner {
         }
 
         private void delete(DestinationSecret current, boolean foreign, String reason) {
+            ManagedSecret entry = Ownership.entryOf(current, input.journal().get(current.name()));
+            SortedSet<String> others = Replicas.ofOthers(current, entry);
+            if (!others.isEmpty()) {
+                skip(current.name(), SkipReason.NOT_REMOVED, replicatedForOthers(others));
+                return;
+            }
             gone.remove(current.name());
             deletions++;
             changes.add(new Change.Delete(current, foreign, reason));
@@ -979,6 +1160,7 @@ public final class Planner {
         // Removal on request
 
         private Plan removal(Map<String, CanonicalJson.Parsed> bodies) {
+            removal = true;
             Set<String> names = namesAtDestination(input);
             names.addAll(input.journal().keySet());
             for (String name : names) {

@@ -14,6 +14,10 @@ import java.util.function.Consumer;
  * @param syncSecretMetadataAsTags null means false
  * @param driftBehavior null means {@link DriftBehavior#CORRECT}
  * @param keyRules null means every key, under its own name
+ * @param replicaRegions where AWS is to keep copies; null means that replicas are left alone, empty that this sync wants none
+ * @param sharding whether the object of a many-to-one sync may be divided among several secrets; null means false
+ * @param tagMode null means {@link TagMode#UPSERT}
+ * @param requireApproval null means false
  */
 public record SyncOptions(
         InitialSyncBehavior initialSyncBehavior,
@@ -23,7 +27,11 @@ public record SyncOptions(
         List<Tag> tags,
         Boolean syncSecretMetadataAsTags,
         DriftBehavior driftBehavior,
-        KeyRules keyRules) {
+        KeyRules keyRules,
+        List<ReplicaRegion> replicaRegions,
+        Boolean sharding,
+        TagMode tagMode,
+        Boolean requireApproval) {
 
     /** The options that upstream has. */
     public SyncOptions(
@@ -33,7 +41,7 @@ public record SyncOptions(
             String keyId,
             List<Tag> tags,
             Boolean syncSecretMetadataAsTags) {
-        this(initialSyncBehavior, keySchema, disableSecretDeletion, keyId, tags, syncSecretMetadataAsTags, null, null);
+        this(initialSyncBehavior, keySchema, disableSecretDeletion, keyId, tags, syncSecretMetadataAsTags, null, null, null, null, null, null);
     }
 
     /** The same with some options changed. */
@@ -60,9 +68,28 @@ public record SyncOptions(
         return driftBehavior == DriftBehavior.REPORT;
     }
 
+    public boolean sharded() {
+        return Boolean.TRUE.equals(sharding);
+    }
+
     /** Whether this sync has any say in tags: the tags of an existing secret are left alone otherwise. */
     public boolean managesTags() {
         return tags != null || metadataAsTags();
+    }
+
+    /** Whether new secrets are to be copied to other regions. */
+    public boolean replicates() {
+        return replicaRegions != null && !replicaRegions.isEmpty();
+    }
+
+    /** Whether the tags of a secret that is there are ever changed. */
+    public boolean changesTags() {
+        return managesTags() && tagMode != TagMode.NEVER;
+    }
+
+    /** Whether a plan that deletes or takes over is carried out only once somebody has approved exactly that plan. */
+    public boolean approvalRequired() {
+        return Boolean.TRUE.equals(requireApproval);
     }
 
     /** What becomes of keys, also where nothing was said about them. */
@@ -80,6 +107,10 @@ public record SyncOptions(
         private final Boolean syncSecretMetadataAsTags;
         private final DriftBehavior driftBehavior;
         private KeyRules keyRules;
+        private final List<ReplicaRegion> replicaRegions;
+        private Boolean sharding;
+        private TagMode tagMode;
+        private Boolean requireApproval;
 
         private Draft(SyncOptions options) {
             initialSyncBehavior = options.initialSyncBehavior;
@@ -90,10 +121,29 @@ public record SyncOptions(
             syncSecretMetadataAsTags = options.syncSecretMetadataAsTags;
             driftBehavior = options.driftBehavior;
             keyRules = options.keyRules;
+            replicaRegions = options.replicaRegions;
+            sharding = options.sharding;
+            tagMode = options.tagMode;
+            requireApproval = options.requireApproval;
         }
 
         public Draft keyRules(KeyRules rules) {
             keyRules = rules;
+            return this;
+        }
+
+        public Draft sharding(Boolean divided) {
+            sharding = divided;
+            return this;
+        }
+
+        public Draft tagMode(TagMode mode) {
+            tagMode = mode;
+            return this;
+        }
+
+        public Draft requireApproval(Boolean required) {
+            requireApproval = required;
             return this;
         }
 
@@ -106,7 +156,11 @@ public record SyncOptions(
                     tags,
                     syncSecretMetadataAsTags,
                     driftBehavior,
-                    keyRules);
+                    keyRules,
+                    replicaRegions,
+                    sharding,
+                    tagMode,
+                    requireApproval);
         }
     }
 }

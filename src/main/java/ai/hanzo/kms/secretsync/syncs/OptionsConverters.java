@@ -3,6 +3,7 @@ package ai.hanzo.kms.secretsync.syncs;
 import ai.hanzo.kms.secretsync.sync.DriftBehavior;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
+import ai.hanzo.kms.secretsync.sync.TagMode;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -18,6 +19,7 @@ public final class OptionsConverters {
     private static final JsonMapper JSON = JsonMapper.builder()
             .addMixIn(InitialSyncBehavior.class, WireName.class)
             .addMixIn(DriftBehavior.class, WireName.class)
+            .addMixIn(TagMode.class, WireName.class)
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             // An older instance reads what a newer one wrote while both are running.

@@ -159,6 +159,17 @@ class LeastPrivilegePolicyTest {
                 .containsExactly(ARN + "team/app@prod+x=1/dev-??????");
     }
 
+    @Test
+    void whereTheObjectMayBeDividedItsShardsAreCovered() {
+        SyncOptions sharding = options(null, null).with(draft -> draft.sharding(true));
+        LeastPrivilege privilege = of(manyToOne("app", sharding, false));
+
+        assertThat(statement(privilege, "DescribeSecrets").resources())
+                .containsExactly(ARN + "app", ARN + "app-??????", ARN + "app/shard-*");
+        assertThat(statement(privilege, "ChangeSecrets").resources())
+                .containsExactly(ARN + "app-??????", ARN + "app/shard-*-??????");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "eu-central-1, aws, amazonaws.com, secretsmanager.eu-central-1.amazonaws.com",
@@ -247,6 +258,10 @@ class LeastPrivilegePolicyTest {
         assertThat(sids(of("s/{{secretKey}}"))).doesNotContain("ChangeTags");
         assertThat(sids(of(oneToOne("prod", tagged, false)))).contains("ChangeTags");
         assertThat(sids(of(oneToOne("prod", metadata, false)))).contains("ChangeTags");
+        LeastPrivilege never = of(oneToOne("prod", tagged.with(draft -> draft.tagMode(TagMode.NEVER)), false));
+        assertThat(sids(never)).doesNotContain("ChangeTags");
+        assertThat(never.omitted())
+                .anyMatch(omission -> omission.actions().equals(List.of(LeastPrivilege.TAG, LeastPrivilege.UNTAG)));
     }
 
     @Test

@@ -111,6 +111,64 @@ class TagsTest {
         assertThat(difference.dropped()).hasSize(1);
     }
 
+    private static World tagged(TagMode mode) {
+        World world = new World();
+        world.tagMode = mode;
+        world.tags = List.of(new Tag("team", "shop"));
+        world.secret("A", "one").run();
+        Map<String, String> actual = world.aws.secrets.get("A").tags;
+        actual.put("foreign", "theirs");
+        actual.put("team", "theirs");
+        world.tags = List.of(new Tag("stage", "prod"));
+        return world;
+    }
+
+    @Test
+    void neverLeavesTheTagsOfWhatIsThereAlone() {
+        World world = tagged(TagMode.NEVER);
+        Map<String, String> before = Map.copyOf(world.aws.secrets.get("A").tags);
+        assertThat(world.run().retag()).isEmpty();
+        assertThat(world.aws.secrets.get("A").tags).isEqualTo(before);
+        world.secret("B", "two").run();
+        assertThat(world.aws.secrets.get("B").tags)
+                .as("what is new has them from the start")
+                .containsEntry("stage", "prod");
+    }
+
+    @Test
+    void upsertIsWhatHappensWhereNothingIsSaid() {
+        for (TagMode mode : new TagMode[] {TagMode.UPSERT, null}) {
+            World world = tagged(mode);
+            world.run();
+            assertThat(world.aws.secrets.get("A").tags)
+                    .isEqualTo(Map.of("foreign", "theirs", "stage", "prod", Tags.OWNER_TAG, World.SYNC.toString()));
+        }
+    }
+
+    @Test
+    void replaceTakesAwayWhatOthersSet() {
+        World world = tagged(TagMode.REPLACE);
+        world.run();
+        assertThat(world.aws.secrets.get("A").tags)
+                .isEqualTo(Map.of("stage", "prod", Tags.OWNER_TAG, World.SYNC.toString()));
+        assertThat(world.plan().isEmpty()).isTrue();
+        world.aws.secrets.get("A").tags.put("foreign", "again");
+        assertThat(world.plan().changes())
+                .anyMatch(change -> change instanceof Change.Retag retag
+                        && retag.remove().equals(Set.of("foreign"))
+                        && retag.set().isEmpty());
+    }
+
+    @Test
+    void replaceSparesWhatBelongsToAwsAndToThisService() {
+        assertThat(Tags.difference(
+                                Map.of("aws:x", "1", Tags.OWNER_TAG, "id", "a", "1"),
+                                Map.of(),
+                                Set.of("aws:x", Tags.OWNER_TAG, "a"))
+                        .remove())
+                .containsExactly("a");
+    }
+
     @Property(tries = 300)
     void applyingTheDifferenceLeavesNoneAndEveryForeignTag(
             @ForAll @Size(max = 5) Map<Short, Boolean> actual,
