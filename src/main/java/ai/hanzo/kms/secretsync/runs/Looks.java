@@ -72,8 +72,9 @@ public class Looks {
 
     /** To be asked before the sync is loaded: settings that are saved in between then count as not looked with. */
     public LastLook last(UUID syncId) {
-        return jdbc.sql("select looked_at, looked_settings, looked_account, looked_aside, updated_at, look_asked_at, failures"
-                        + " from sync_state join secret_sync on id = sync_id where sync_id = ?")
+        return jdbc.sql(
+                        "select looked_at, looked_settings, looked_account, looked_aside, updated_at, look_asked_at, failures"
+                                + " from sync_state join secret_sync on id = sync_id where sync_id = ?")
                 .param(syncId)
                 .query((row, number) -> new LastLook(
                         instant(row, "looked_at"),

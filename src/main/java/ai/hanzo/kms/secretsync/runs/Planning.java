@@ -98,8 +98,7 @@ public class Planning {
      *
      * @param last the look at everything that it goes on from
      */
-    public PlannedRun recall(
-            Looks.LastLook last, Run run, SecretSync sync, String accountId, SourceSnapshot source) {
+    public PlannedRun recall(Looks.LastLook last, Run run, SecretSync sync, String accountId, SourceSnapshot source) {
         Place place = new Place(sync.id(), accountId, sync.destination().region());
         Wanted wanted = Wanted.of(source, sync, foreignSecrets);
         Map<String, ManagedSecret> entries = journal.at(place);
@@ -291,9 +290,10 @@ public class Planning {
         }
     }
 
-    /** Whether somebody approved exactly the deletions of a plan through the API. */
+    /** Whether somebody approved exactly the deletions of a plan through the API, or the whole plan where the sync requires that. */
     public boolean isApproved(Run run, Plan plan) {
-        return plan.deletionDigest().equals(run.approvedDeletions());
+        String toApprove = plan.toApprove() == null ? plan.deletionDigest() : plan.toApprove();
+        return toApprove.equals(run.approvedDeletions());
     }
 
     /**
@@ -313,7 +313,7 @@ public class Planning {
                                 "It is to be deleted (" + change.reason() + ") and stays until that is approved")
                         : change)
                 .toList();
-        return new Plan(changes, plan.blocked(), plan.warnings(), plan.gone(), plan.changedKeys());
+        return new Plan(changes, plan.blocked(), plan.warnings(), plan.gone(), plan.changedKeys(), plan.toApprove());
     }
 
     /** The same sync at the same connection in another region, where it has a journal of its own. */

@@ -34,7 +34,8 @@ public final class Recall {
         for (ManagedSecret entry : journal.values()) {
             DesiredSecret desired = wanted.secrets().get(entry.name());
             boolean gone = entry.deleted() && desired == null;
-            boolean certain = isCertain(entry, sync.destination()) && (desired == null || !unwanted.contains(entry.name()));
+            boolean certain =
+                    isCertain(entry, sync.destination()) && (desired == null || !unwanted.contains(entry.name()));
             if (coverage.covers(entry.name()) && (gone || certain)) {
                 recalled.put(entry.name(), secret(sync, entry, desired == null ? configured : desired.tags()));
             }

@@ -41,7 +41,19 @@ public record SyncOptions(
             String keyId,
             List<Tag> tags,
             Boolean syncSecretMetadataAsTags) {
-        this(initialSyncBehavior, keySchema, disableSecretDeletion, keyId, tags, syncSecretMetadataAsTags, null, null, null, null, null, null);
+        this(
+                initialSyncBehavior,
+                keySchema,
+                disableSecretDeletion,
+                keyId,
+                tags,
+                syncSecretMetadataAsTags,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     /** The same with some options changed. */
