@@ -215,6 +215,7 @@ public final class Planner {
      * @param thorough whether to look at all that this sync replicates, to see what somebody changed
      */
     public static Set<String> replicasToSee(Input input, boolean thorough) {
+        Ownership.Context context = input.context();
         SyncOptions options = input.sync().options();
         SortedSet<String> names = new TreeSet<>();
         if (options.replicaRegions() == null) {
@@ -228,7 +229,7 @@ public final class Planner {
                 continue;
             }
             ManagedSecret entry = Ownership.entryOf(current, input.journal().get(secret.name()));
-            boolean ours = ownership(current, secret.tags(), input).kind() == Ownership.Kind.OURS;
+            boolean ours = ownership(current, secret.tags(), input, context).kind() == Ownership.Kind.OURS;
             if (ours && (Replicas.mustBeSeen(options, entry) || thorough && Replicas.any(options, entry))) {
                 names.add(secret.name());
             }
