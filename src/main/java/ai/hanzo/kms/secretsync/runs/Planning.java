@@ -291,6 +291,12 @@ public class Planning {
         }
     }
 
+    /** Whether somebody approved exactly the deletions of a plan through the API, or the whole plan where the sync requires that. */
+    public boolean isApproved(Run run, Plan plan) {
+        String toApprove = plan.toApprove() == null ? plan.deletionDigest() : plan.toApprove();
+        return toApprove.equals(run.approvedDeletions());
+    }
+
     /**
      * The plan as it is where its deletions are approved, and otherwise without them.
      *
