@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /** The real program in a JVM of its own with the heap that it promises to do with; KMS and AWS are in this one. */
 final class ServiceProcess implements AutoCloseable {
     static final String HEAP = "512m";
-    private static final Duration PATIENCE = Duration.ofMinutes(14);
+    private static final Duration PATIENCE = Duration.ofHours(2);
     private static final Duration START = Duration.ofMinutes(3);
 
     final DevelopmentKms kms = DevelopmentKms.start(0);
@@ -68,6 +68,7 @@ final class ServiceProcess implements AutoCloseable {
                 "AWS_ENDPOINT_URL", aws.endpoint().toString(),
                 "SECRET_SYNC_POLL_INTERVAL", "1s",
                 "SECRET_SYNC_RATE_LIMIT", "1000000",
+                "SECRET_SYNC_LOGIN_RATE_LIMIT", "1000000",
                 "SECRET_SYNC_QUOTA_SHARE", "100"));
         environment.putAll(settings);
         try {

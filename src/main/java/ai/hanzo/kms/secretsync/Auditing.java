@@ -167,6 +167,7 @@ class Auditing implements ConnectionAudit, RunAudit, PauseAudit {
                 "driftBehavior",
                 options.driftBehavior() == null ? null : options.driftBehavior().wireName());
         settings.put("keyRules", rules(options.keyRules()));
+        settings.put("replicaRegions", replicas(options));
         settings.put(
                 "tagMode", options.tagMode() == null ? null : options.tagMode().wireName());
         settings.put("requireApproval", options.requireApproval());
@@ -186,6 +187,17 @@ class Auditing implements ConnectionAudit, RunAudit, PauseAudit {
                         ? null
                         : rules.rename().stream().map(KeyRules.Rename::toString).toList());
         return all;
+    }
+
+    private static List<Map<String, String>> replicas(SyncOptions options) {
+        if (options.replicaRegions() == null) {
+            return null;
+        }
+        return options.replicaRegions().stream()
+                .map(replica -> replica.keyId() == null
+                        ? Map.of("region", replica.region())
+                        : Map.of("region", replica.region(), "keyId", replica.keyId()))
+                .toList();
     }
 
     // Connections

@@ -30,8 +30,12 @@ public class Failures implements FailureExplainer {
             EnumSet.of(FailureClass.CONFLICT, FailureClass.GONE, FailureClass.SCHEDULED_FOR_DELETION);
 
     /** Whether the call took effect is not known: its answer was lost, or a first attempt may have arrived. */
-    private static final Set<FailureClass> UNKNOWN =
-            EnumSet.of(FailureClass.TRANSIENT, FailureClass.THROTTLED, FailureClass.CONFLICT, FailureClass.OUR_BUG);
+    private static final Set<FailureClass> UNKNOWN = EnumSet.of(
+            FailureClass.TRANSIENT,
+            FailureClass.THROTTLED,
+            FailureClass.CONFLICT,
+            FailureClass.REPLICA_WRONG,
+            FailureClass.OUR_BUG);
 
     private final AwsErrors aws;
 
@@ -76,7 +80,7 @@ public class Failures implements FailureExplainer {
         return switch (failure) {
             case THROTTLED, TRANSIENT, CONFLICT, GONE, SCHEDULED_FOR_DELETION -> Course.RETRY_SOON;
             case CONNECTION_WRONG -> Course.TRY_CONNECTION;
-            case PERMISSION_MISSING, KEY_WRONG, QUOTA, OUR_BUG -> Course.RETRY_SLOWLY;
+            case PERMISSION_MISSING, KEY_WRONG, QUOTA, REPLICA_WRONG, OUR_BUG -> Course.RETRY_SLOWLY;
             case SECRET_WRONG -> Course.WAIT_FOR_CHANGE;
         };
     }

@@ -43,6 +43,10 @@ final class ModelOracle {
     private final Map<String, Set<String>> writtenTags = new HashMap<>();
     /** By ARN and sync: members of the JSON object that it has ever wanted there. */
     private final Map<String, Set<String>> members = new HashMap<>();
+    /** By ARN and sync: regions it had the secret copied to. */
+    private final Map<String, Set<String>> writtenReplicas = new HashMap<>();
+    /** By ARN: secrets of which somebody removed a replica, which not every run looks for. */
+    private final Set<String> touchedReplicas = new HashSet<>();
     /** Ids of syncs that were deleted without their secrets. */
     private final Set<String> retired = new HashSet<>();
 
@@ -101,11 +105,25 @@ final class ModelOracle {
         takenOver(run);
     }
 
+    void replicaRemoved(Secret secret) {
+        touchedReplicas.add(secret.arn());
+    }
+
     private void changed(Ended run, Secret before, Secret after) {
         String what = ModelWorld.shown(before) + "\n    became " + ModelWorld.shown(after);
         check(after != null, run, "is gone for good: " + what);
         check(before == null || before.arn().equals(after.arn()), run, "was replaced: " + what);
         check(!run.is("import"), run, "an import changed " + what);
+        if (before != null) {
+            replicas(run, before, after, what);
+            boolean onlyReplicas = after.replicas().size() < before.replicas().size()
+                    && sameButReplicas(before, after)
+                    && (run.is("remove") || !run.sync().wanted(run.source()).containsKey(after.name()));
+            if (onlyReplicas) {
+                check(world.writesMayFail(), run, "lost its replicas and stayed: " + what);
+                return;
+            }
+        }
         if (run.is("remove")) {
             removed(run, before, after, what);
             return;
@@ -146,6 +164,7 @@ final class ModelOracle {
         Map<String, String> tags = world.tags(sync, after.name());
         tags.put(OWNER_TAG, sync.id.toString());
         check(tags.equals(after.tags()), run, "should have the tags " + tags + ": " + what);
+        check(replicas(after).keySet().equals(regions(sync)), run, "is not replicated as asked for: " + what);
         check(sameKey(after.kmsKeyId(), sync.keyId), run, "has the wrong key: " + what);
         check(after.versions().size() == 1 && !after.isDeleted(), run, "is not as created: " + what);
     }
@@ -271,6 +290,55 @@ final class ModelOracle {
         }
     }
 
+    private void replicas(Ended run, Secret before, Secret after, String what) {
+        Map<String, Secret.Replica> were = replicas(before);
+        Map<String, Secret.Replica> are = replicas(after);
+        are.forEach((region, replica) -> {
+            boolean asked = run.is("sync") && regions(run.sync()).contains(region);
+            check(replica.equals(were.get(region)) || asked, run, "nobody asked for the replica in " + region + what);
+        });
+        Set<String> written = writtenReplicas.getOrDefault(before.arn() + run.sync().id, Set.of());
+        were.keySet()
+                .forEach(region -> check(
+                        are.containsKey(region) || written.contains(region),
+                        run,
+                        "the replica in " + region + " is not this sync's: " + what));
+    }
+
+    private static SortedMap<String, Secret.Replica> replicas(Secret secret) {
+        SortedMap<String, Secret.Replica> replicas = new TreeMap<>();
+        secret.replicas().forEach(replica -> replicas.put(replica.region(), replica));
+        return replicas;
+    }
+
+    private static Set<String> regions(ModelSync sync) {
+        return sync.replicas == null ? Set.of() : sync.replicas.keySet();
+    }
+
+    private boolean replicatedByOthers(ModelSync sync, Secret secret) {
+        return !writtenReplicas
+                .getOrDefault(secret.arn() + sync.id, Set.of())
+                .containsAll(replicas(secret).keySet());
+    }
+
+    private String wrongReplicas(ModelSync sync, Secret secret) {
+        Map<String, Secret.Replica> are = replicas(secret);
+        Set<String> written = writtenReplicas.getOrDefault(secret.arn() + sync.id, Set.of());
+        for (String region : regions(sync)) {
+            Secret.Replica replica = are.get(region);
+            if (replica == null || !replica.status().equals("InSync")) {
+                return "should have a replica in " + region;
+            }
+            if (written.contains(region) && !sameKey(replica.kmsKeyId(), sync.replicas.get(region))) {
+                return "should have its replica in " + region + " under " + sync.replicas.get(region);
+            }
+        }
+        Set<String> left = new TreeSet<>(are.keySet());
+        left.retainAll(written);
+        left.removeAll(regions(sync));
+        return left.isEmpty() ? null : "should have no replicas in " + left;
+    }
+
     private void forces() {
         for (Call call : world.service.aws.writes()) {
             boolean known = Set.of(
@@ -279,7 +347,9 @@ final class ModelOracle {
                             "DeleteSecret",
                             "RestoreSecret",
                             "TagResource",
-                            "UntagResource")
+                            "UntagResource",
+                            "ReplicateSecretToRegions",
+                            "RemoveRegionsFromReplication")
                     .contains(call.operation());
             if (!known) {
                 throw new AssertionError("Nobody asked for " + call);
@@ -361,12 +431,23 @@ final class ModelOracle {
                     "succeeded though the source could not be read");
             run.sync().wanted(run.source()).keySet().forEach(name -> {
                 String wrong = wrong(run.sync(), name, run.after());
+                Secret secret = run.after().at(run.sync(), name);
+                boolean told = wrong == null
+                        && run.sync().replicas != null
+                        && !touchedReplicas.contains(secret.arn())
+                        && excuse(run.sync(), secret) == null;
+                if (told) {
+                    wrong = wrongReplicas(run.sync(), secret);
+                }
                 check(wrong == null, run, "succeeded, though " + wrong);
             });
         }
         if (run.is("remove") && word.equals("succeeded") && world.listIsFresh() && !world.readsMayFail()) {
             run.after().aws().values().forEach(secret -> {
-                boolean left = !secret.isDeleted() && owns(run.sync(), secret) && marks(run.sync(), secret) == null;
+                boolean left = !secret.isDeleted()
+                        && !replicatedByOthers(run.sync(), secret)
+                        && owns(run.sync(), secret)
+                        && marks(run.sync(), secret) == null;
                 boolean shared = ModelSync.members(Objects.requireNonNullElse(secret.secretString(), ""))
                         .map(all -> !all.isEmpty())
                         .orElse(false);
@@ -422,6 +503,14 @@ final class ModelOracle {
         } else {
             hold(after, id);
         }
+        Map<String, Secret.Replica> were = before == null ? Map.of() : replicas(before);
+        replicas(after).forEach((region, replica) -> {
+            if (!replica.equals(were.get(region))) {
+                writtenReplicas
+                        .computeIfAbsent(after.arn() + id, arn -> new HashSet<>())
+                        .add(region);
+            }
+        });
         after.tags().forEach((key, value) -> {
             if (before == null || !value.equals(before.tags().get(key))) {
                 writtenTags
@@ -451,6 +540,12 @@ final class ModelOracle {
     void asPlanned(ModelSync sync, JsonNode plan, boolean blocked, ModelWorld.State before, ModelWorld.State after) {
         Set<String> created = new TreeSet<>();
         Set<String> deleted = new TreeSet<>();
+        Set<String> stay = new TreeSet<>();
+        before.aws().values().stream()
+                .filter(secret -> secret.region().equals(sync.region) && replicatedByOthers(sync, secret))
+                .forEach(secret -> stay.add(secret.name()));
+        Set<String> toDelete = names(plan.path("delete"));
+        toDelete.removeAll(stay);
         Set<String> restored = new TreeSet<>();
         after.aws().forEach((key, secret) -> {
             Secret was = before.aws().get(key);
@@ -463,9 +558,7 @@ final class ModelOracle {
         check(
                 created.equals(blocked ? Set.of() : names(plan.path("create"))),
                 sync + " did not create as planned " + plan);
-        check(
-                deleted.equals(blocked ? Set.of() : names(plan.path("delete"))),
-                sync + " did not delete as planned " + plan);
+        check(deleted.equals(blocked ? Set.of() : toDelete), sync + " did not delete as planned " + plan);
         check(
                 restored.equals(blocked ? Set.of() : names(plan.path("restore"))),
                 sync + " did not restore as planned " + plan);
@@ -496,6 +589,9 @@ final class ModelOracle {
             String excuse = secret == null ? null : excuse(sync, secret);
             if (excuse == null) {
                 String wrong = wrong(sync, name, state);
+                if (wrong == null && !PERHAPS.equals(excuse) && sync.replicas != null) {
+                    wrong = wrongReplicas(sync, secret);
+                }
                 check(wrong == null, "Converged, though " + wrong + "; " + sync + ": " + status.lastSyncMessage());
             } else {
                 excused.add(name + " " + excuse);
@@ -562,6 +658,7 @@ final class ModelOracle {
                 && !PERHAPS.equals(excuse(sync, secret))
                 && protection(sync, secret) == null
                 && (owns(sync, secret) || !sync.imports())
+                && !replicatedByOthers(sync, secret)
                 && !members.containsKey(secret.arn() + sync.id);
         check(
                 !goes,
@@ -731,6 +828,10 @@ final class ModelOracle {
         if (one == null || other == null) {
             return one == other;
         }
+        return sameButReplicas(one, other) && replicas(one).equals(replicas(other));
+    }
+
+    private static boolean sameButReplicas(Secret one, Secret other) {
         return one.arn().equals(other.arn())
                 && one.tags().equals(other.tags())
                 && Objects.equals(one.kmsKeyId(), other.kmsKeyId())

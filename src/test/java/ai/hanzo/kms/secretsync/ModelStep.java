@@ -37,6 +37,7 @@ record ModelStep(int number, Kind kind, long choice) {
         FOREIGN_KEY(1),
         FOREIGN_DESCRIPTION(1),
         FOREIGN_OWNER(2),
+        FOREIGN_REPLICA(2),
         AWS_FAULT(6),
         AWS_DIES(2),
         AWS_SLOW(1),

@@ -37,6 +37,9 @@ final class ModelSync {
     SortedMap<String, String> tags;
 
     boolean metadataAsTags;
+    /** KMS keys by region, null for a default key; null where the sync has no say in replicas. */
+    SortedMap<String, String> replicas;
+
     boolean follows;
 
     ModelSync(String label) {
@@ -80,6 +83,12 @@ final class ModelSync {
             List<Map<String, String>> list = new ArrayList<>();
             tags.forEach((key, value) -> list.add(Map.of("key", key, "value", value)));
             options.put("tags", list);
+        }
+        if (replicas != null) {
+            List<Map<String, String>> list = new ArrayList<>();
+            replicas.forEach((place, key) ->
+                    list.add(key == null ? Map.of("region", place) : Map.of("region", place, "keyId", key)));
+            options.put("replicaRegions", list);
         }
         if (metadataAsTags && !manyToOne()) {
             options.put("syncSecretMetadataAsTags", true);
@@ -183,6 +192,7 @@ final class ModelSync {
         return label + "[" + mapping + (manyToOne() ? " " + secretName : "") + " " + path + " -> " + region + " \""
                 + schema
                 + "\" " + behavior + (deletionDisabled ? " keeps" : "") + (keyId == null ? "" : " key " + keyId)
-                + (tags == null ? "" : " tags " + tags) + (metadataAsTags ? " metadata" : "") + "]";
+                + (tags == null ? "" : " tags " + tags) + (metadataAsTags ? " metadata" : "")
+                + (replicas == null ? "" : " replicas " + replicas) + "]";
     }
 }

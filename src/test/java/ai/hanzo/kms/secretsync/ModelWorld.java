@@ -5,6 +5,7 @@ import ai.hanzo.kms.secretsync.devkms.Fault;
 import ai.hanzo.kms.secretsync.devkms.Grant;
 import ai.hanzo.kms.secretsync.devkms.Metadata;
 import ai.hanzo.kms.secretsync.emulator.Call;
+import ai.hanzo.kms.secretsync.emulator.EmulatorClients;
 import ai.hanzo.kms.secretsync.emulator.Fault.Kind;
 import ai.hanzo.kms.secretsync.emulator.ForeignSecret;
 import ai.hanzo.kms.secretsync.emulator.Secret;
@@ -42,10 +43,16 @@ import org.quartz.spi.TriggerFiredBundle;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.ReplicaRegionType;
 
 /** A KMS, an AWS, some syncs between them, and whatever may happen to each. Runs are carried out here and now, by their routes. */
 final class ModelWorld implements AutoCloseable {
     static final List<String> REGIONS = List.of("us-east-1", "eu-west-1");
+    /** Where syncs have copies, and no sync has a destination. */
+    private static final List<String> REPLICA_REGIONS = List.of("eu-north-1", "sa-east-1");
+    /** Where only others have copies. */
+    static final String FOREIGN_REPLICA = "ca-central-1";
     /** Every value has it, so that none can hide. */
     static final String MARKER = "zq-";
 
@@ -64,8 +71,15 @@ final class ModelWorld implements AutoCloseable {
     private static final List<String> BEHAVIORS =
             List.of(ModelSync.OVERWRITE, ModelSync.OVERWRITE, ModelSync.SOURCE_FIRST, ModelSync.DESTINATION_FIRST);
     private static final List<String> TAG_KEYS = List.of("team", "stage", "managed-by");
-    private static final List<String> WRITES =
-            List.of("CreateSecret", "UpdateSecret", "DeleteSecret", "RestoreSecret", "TagResource", "UntagResource");
+    private static final List<String> WRITES = List.of(
+            "CreateSecret",
+            "UpdateSecret",
+            "DeleteSecret",
+            "RestoreSecret",
+            "TagResource",
+            "UntagResource",
+            "ReplicateSecretToRegions",
+            "RemoveRegionsFromReplication");
     private static final List<String> READS = List.of("ListSecrets", "DescribeSecret", "BatchGetSecretValue");
     private static final Duration SLOW = Duration.ofMillis(450);
     private static final int MANY = 12;
@@ -84,6 +98,7 @@ final class ModelWorld implements AutoCloseable {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
     private final String connection;
+    private final SecretsManagerClient somebody;
     private final List<String> paths = new ArrayList<>();
     private final Map<String, Map<String, String>> vanished = new HashMap<>();
 
@@ -101,6 +116,7 @@ final class ModelWorld implements AutoCloseable {
     ModelWorld(RunningService service, String connection, Random random) {
         this.service = service;
         this.connection = connection;
+        somebody = EmulatorClients.secretsManager(service.aws);
         runs = bean(Runs.class);
         saved = bean(SecretSyncs.class);
         lifecycle = bean(SyncLifecycle.class);
@@ -115,6 +131,9 @@ final class ModelWorld implements AutoCloseable {
         for (String region : REGIONS) {
             service.aws.addKmsKey(SecretsManagerEmulator.ACCOUNT, region, KEY_ONE, ALIAS_ONE);
             service.aws.addKmsKey(SecretsManagerEmulator.ACCOUNT, region, KEY_TWO, ALIAS_TWO);
+        }
+        for (String region : REPLICA_REGIONS) {
+            service.aws.addKmsKey(SecretsManagerEmulator.ACCOUNT, region, KEY_ONE, ALIAS_ONE);
         }
         keys.forget(UUID.fromString(connection));
         worlds++;
@@ -148,6 +167,7 @@ final class ModelWorld implements AutoCloseable {
         sync.keyId = null;
         sync.tags = null;
         sync.metadataAsTags = false;
+        sync.replicas = null;
         if (random.nextBoolean()) {
             changeOptions(sync, random);
         }
@@ -169,6 +189,7 @@ final class ModelWorld implements AutoCloseable {
 
     @Override
     public void close() {
+        somebody.close();
         service.kms.clearFaults();
         hide(false);
         List.copyOf(syncs).forEach(this::forget);
@@ -244,6 +265,10 @@ final class ModelWorld implements AutoCloseable {
 
     boolean readsMayFail() {
         return awsFails || awsSlow || !denied.isEmpty() || !disabledKeys.isEmpty();
+    }
+
+    boolean writesMayFail() {
+        return awsFails || awsSlow || !denied.isEmpty();
     }
 
     boolean listIsFresh() {
@@ -325,6 +350,7 @@ final class ModelWorld implements AutoCloseable {
                 foreign(step.kind(), random);
             case FOREIGN_DELETE, FOREIGN_FORCED_DELETE, FOREIGN_RESTORE, FOREIGN_UNTAG ->
                 foreignChange(step.kind(), random);
+            case FOREIGN_REPLICA -> foreignReplica(random);
             case AWS_FAULT -> awsFault(random);
             case AWS_DIES -> {
                 awsFails = true;
@@ -506,7 +532,7 @@ final class ModelWorld implements AutoCloseable {
     // The syncs
 
     private static void changeOptions(ModelSync sync, Random random) {
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(8)) {
             case 0 -> sync.schema = one(SCHEMAS, random);
             case 1 -> sync.behavior = one(BEHAVIORS, random);
             case 2 -> sync.deletionDisabled = !sync.deletionDisabled;
@@ -529,6 +555,17 @@ final class ModelWorld implements AutoCloseable {
                     for (String key : TAG_KEYS) {
                         if (random.nextBoolean()) {
                             sync.tags.put(key, "t" + random.nextInt(2));
+                        }
+                    }
+                }
+            }
+            case 6 -> {
+                sync.replicas = null;
+                if (random.nextInt(4) > 0) {
+                    sync.replicas = new TreeMap<>();
+                    for (String region : REPLICA_REGIONS) {
+                        if (random.nextBoolean()) {
+                            sync.replicas.put(region, random.nextBoolean() ? null : KEY_ONE);
                         }
                     }
                 }
@@ -645,6 +682,10 @@ final class ModelWorld implements AutoCloseable {
         }
         Secret secret =
                 service.aws.secret(SecretsManagerEmulator.ACCOUNT, region, name).orElseThrow();
+        if (!secret.replicas().isEmpty() && kind != ModelStep.Kind.FOREIGN_UNTAG) {
+            // AWS would not do it.
+            return "";
+        }
         ForeignSecret change = ForeignSecret.named(name).in(SecretsManagerEmulator.ACCOUNT, region);
         switch (kind) {
             case FOREIGN_FORCED_DELETE -> {
@@ -666,6 +707,33 @@ final class ModelWorld implements AutoCloseable {
             }
         }
         return "somebody: " + kind + " " + region + " " + name;
+    }
+
+    /** Somebody has a secret copied elsewhere, or no longer copied to where a sync wants it. */
+    private String foreignReplica(Random random) {
+        String name = one(names(REGIONS.get(0), false), random);
+        if (name == null || awsFails || awsSlow) {
+            return "";
+        }
+        Secret secret = service.aws
+                .secret(SecretsManagerEmulator.ACCOUNT, REGIONS.get(0), name)
+                .orElseThrow();
+        if (secret.owningService() != null || secret.primaryRegion() != null) {
+            return "";
+        }
+        List<String> there =
+                secret.replicas().stream().map(Secret.Replica::region).toList();
+        String removed = random.nextBoolean() ? one(there, random) : null;
+        if (removed != null) {
+            somebody.removeRegionsFromReplication(
+                    request -> request.secretId(name).removeReplicaRegions(removed));
+            oracle.replicaRemoved(secret);
+            return "somebody: no replica of " + name + " in " + removed;
+        }
+        somebody.replicateSecretToRegions(request -> request.secretId(name)
+                .addReplicaRegions(
+                        ReplicaRegionType.builder().region(FOREIGN_REPLICA).build()));
+        return "somebody: a replica of " + name + " in " + FOREIGN_REPLICA;
     }
 
     private List<String> names(String region, boolean deleted) {
@@ -834,7 +902,7 @@ final class ModelWorld implements AutoCloseable {
             State before = state();
             StringBuilder told = new StringBuilder();
             for (ModelSync sync : List.copyOf(syncs)) {
-                runs.request(sync.id, RunReason.RETRY);
+                runs.request(sync.id, round == 0 ? RunReason.RETRY : RunReason.MANUAL);
                 told.append("\n    ").append(run(sync, false));
                 String message = status(sync).lastSyncMessage();
                 if (message != null && message.contains("approveDeletions=true")) {
@@ -873,6 +941,7 @@ final class ModelWorld implements AutoCloseable {
                         + (secret.owningService() == null ? "" : " of " + secret.owningService())
                         + (secret.primaryRegion() == null ? "" : " replica")
                         + (Boolean.TRUE.equals(secret.rotationEnabled()) ? " rotated" : "")
+                        + (secret.replicas().isEmpty() ? "" : " " + secret.replicas())
                         + (secret.description() == null ? "" : " " + secret.description())
                         + " " + secret.versions().size() + " versions";
     }

@@ -18,6 +18,7 @@ import java.util.SortedSet;
 /**
  * What a run would do: names as they are in AWS, never a value.
  *
+ * @param replicate secrets whose replicas change; not there where none do
  * @param blocked why a run would not do it, or null
  * @param changedKeys with many-to-one the KMS secrets that change, by name in AWS; otherwise not there
  * @param warnings about the sync as a whole; not there where there are none
@@ -29,6 +30,7 @@ public record PlanView(
         List<String> create,
         List<String> update,
         List<String> retag,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> replicate,
         List<String> restore,
         List<String> delete,
         List<String> adopt,
@@ -66,6 +68,7 @@ public record PlanView(
                 plan.create(),
                 plan.update(),
                 plan.retag(),
+                plan.replicate(),
                 plan.restore(),
                 plan.delete(),
                 plan.adopt(),

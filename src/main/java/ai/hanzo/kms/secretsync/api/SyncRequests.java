@@ -15,12 +15,14 @@ import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.DriftBehavior;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
 import ai.hanzo.kms.secretsync.sync.KeyRules;
+import ai.hanzo.kms.secretsync.sync.ReplicaRegion;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
 import ai.hanzo.kms.secretsync.sync.Tag;
 import ai.hanzo.kms.secretsync.sync.TagMode;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -100,20 +102,6 @@ public class SyncRequests {
                     Stream.of(TagMode.values()).map(TagMode::wireName).toList())
             .to(name -> TagMode.ofWireName(name).orElseThrow());
 
-    private static final Rule<SyncOptions> SYNC_OPTIONS = found -> found.object(options -> consistent(
-            options,
-            new SyncOptions(
-                    options.read("initialSyncBehavior", INITIAL_SYNC_BEHAVIOR),
-                    options.read("keySchema", KEY_SCHEMA.optional()),
-                    options.read("disableSecretDeletion", BOOLEAN.optional()),
-                    options.read("keyId", KEY_ID.optional()),
-                    options.read("tags", ((Rule<List<Tag>>) SyncRequests::tags).optional()),
-                    options.read("syncSecretMetadataAsTags", BOOLEAN.optional()),
-                    options.read("driftBehavior", DRIFT_BEHAVIOR.optional()),
-                    options.read("keyRules", KEY_RULES.optional()),
-                    options.read("tagMode", TAG_MODE.optional()),
-                    options.read("requireApproval", BOOLEAN.optional()))));
-
     private static final Rule<String> SECRET_NAME = text().min(1, "Secret name is required")
             .max(256, "Secret name cannot exceed 256 characters")
             .matching(
@@ -136,6 +124,41 @@ public class SyncRequests {
         this.names = names;
     }
 
+    private SyncOptions syncOptions(Found found) {
+        Rule<List<ReplicaRegion>> replicaRegions = this::replicaRegions;
+        return found.object(options -> consistent(
+                options,
+                new SyncOptions(
+                        options.read("initialSyncBehavior", INITIAL_SYNC_BEHAVIOR),
+                        options.read("keySchema", KEY_SCHEMA.optional()),
+                        options.read("disableSecretDeletion", BOOLEAN.optional()),
+                        options.read("keyId", KEY_ID.optional()),
+                        options.read("tags", ((Rule<List<Tag>>) SyncRequests::tags).optional()),
+                        options.read("syncSecretMetadataAsTags", BOOLEAN.optional()),
+                        options.read("driftBehavior", DRIFT_BEHAVIOR.optional()),
+                        options.read("keyRules", KEY_RULES.optional()),
+                        options.read("replicaRegions", replicaRegions.optional()),
+                        options.read("tagMode", TAG_MODE.optional()),
+                        options.read("requireApproval", BOOLEAN.optional()))));
+    }
+
+    private List<ReplicaRegion> replicaRegions(Found found) {
+        Rule<ReplicaRegion> rule = item -> item.object(replica -> {
+            String region = replica.read("region", oneOf(names.regions()));
+            String keyId = replica.read("keyId", KEY_ID.optional());
+            if (region != null && keyId != null && keyId.startsWith("arn:") && !keyId.contains(":" + region + ":")) {
+                replica.issue("custom", "The KMS key must be one of " + region);
+            }
+            return new ReplicaRegion(region, keyId);
+        });
+        List<ReplicaRegion> regions = listOf(rule, names.regions().size()).read(found);
+        if (regions != null
+                && regions.stream().map(ReplicaRegion::region).distinct().count() < regions.size()) {
+            found.issue("custom", "Replica regions must be unique");
+        }
+        return regions;
+    }
+
     /** Body of a POST that makes a sync. */
     public CreateSyncRequest create(byte[] body) {
         return validated(
@@ -149,15 +172,16 @@ public class SyncRequests {
                             request.read("environment", ENVIRONMENT),
                             request.read("secretPath", secretPath("Secret path required")),
                             request.read("isAutoSyncEnabled", BOOLEAN.orElse(true)),
-                            request.read("syncOptions", SYNC_OPTIONS),
+                            request.read("syncOptions", this::syncOptions),
                             request.read("destinationConfig", this::destinationConfig));
-                    noteMetadataWithManyToOne(create.destinationConfig(), create.syncOptions(), request);
+                    noteWhatDoesNotGoTogether(create.destinationConfig(), create.syncOptions(), request);
                     return create;
                 }));
     }
 
     /** Body of a PATCH. */
     public UpdateSyncRequest update(byte[] body) {
+        Rule<SyncOptions> syncOptions = this::syncOptions;
         Rule<DestinationConfig> destinationConfig = this::destinationConfig;
         return validated(
                 json.read(body),
@@ -171,9 +195,9 @@ public class SyncRequests {
                                     "secretPath",
                                     secretPath("Invalid secret path").optional()),
                             request.read("isAutoSyncEnabled", BOOLEAN.optional()),
-                            request.read("syncOptions", SYNC_OPTIONS.optional()),
+                            request.read("syncOptions", syncOptions.optional()),
                             request.read("destinationConfig", destinationConfig.optional()));
-                    noteMetadataWithManyToOne(update.destinationConfig(), update.syncOptions(), request);
+                    noteWhatDoesNotGoTogether(update.destinationConfig(), update.syncOptions(), request);
                     return update;
                 }));
     }
@@ -303,11 +327,25 @@ public class SyncRequests {
         }
     }
 
-    private static void noteMetadataWithManyToOne(DestinationConfig config, SyncOptions options, Found request) {
+    /** A secret cannot have a copy of itself beside it. */
+    static void noteReplicaAtHome(String region, SyncOptions options, List<Issue> issues) {
+        boolean atHome = options.replicates()
+                && options.replicaRegions().stream().anyMatch(replica -> Objects.equals(replica.region(), region));
+        if (atHome) {
+            issues.add(new Issue(
+                    "custom",
+                    List.of("syncOptions", "replicaRegions"),
+                    "Replica regions must be other regions than the destination's, " + region,
+                    Map.of()));
+        }
+    }
+
+    private static void noteWhatDoesNotGoTogether(DestinationConfig config, SyncOptions options, Found request) {
         // An update may have either without the other: upstream ends in a TypeError then, we look at the stored part
         // later.
         if (config != null && options != null) {
             noteMetadataWithManyToOne(config.mappingBehavior(), options, request.issues());
+            noteReplicaAtHome(config.region(), options, request.issues());
         }
     }
 

@@ -38,6 +38,7 @@ public record UpdateSyncRequest(
         SyncOptions options = or(syncOptions, current.options());
         List<Issue> issues = new ArrayList<>();
         SyncRequests.noteMetadataWithManyToOne(destination.mappingBehavior(), options, issues);
+        SyncRequests.noteReplicaAtHome(destination.region(), options, issues);
         if (!issues.isEmpty()) {
             throw new ValidationException(issues);
         }

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.apache.camel.NoSuchBeanException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -45,6 +46,8 @@ public class AwsErrors {
     public static final String CONNECTION_UNUSABLE = "ConnectionUnusable";
     /** Code where this service has no credentials to assume a role with. */
     public static final String NO_CREDENTIALS = "NoCredentials";
+    /** Code of a secret that AWS could not copy to another region. */
+    public static final String REPLICATION_FAILED = "ReplicationFailed";
     /** Code of everything that is our own fault. */
     public static final String INTERNAL = "InternalError";
 
@@ -339,7 +342,23 @@ public class AwsErrors {
                 "Check AWS_ENDPOINT_URL and the proxy: something that is not AWS may have answered.");
     }
 
+    private static AwsFailure replication(ReplicationFailedException failure) {
+        String regions = failure.failed().entrySet().stream()
+                .map(region -> region.getKey() + " (" + state(String.valueOf(region.getValue())) + ")")
+                .collect(Collectors.joining(", "));
+        return new AwsFailure(
+                REPLICA_WRONG,
+                REPLICATION_FAILED,
+                "The secret is as it should be here, and AWS could not copy it to " + regions,
+                "Delete or rename what has its name there, or correct the KMS key of the region; or take the region out of"
+                        + " replicaRegions. It is tried again now and then, and at the next run.");
+    }
+
     private static AwsFailure unanswered(Throwable failure) {
+        ReplicationFailedException replication = cause(failure, ReplicationFailedException.class, e -> true);
+        if (replication != null) {
+            return replication(replication);
+        }
         if (cause(failure, TurnNotReachedException.class, e -> true) != null) {
             return throttled(PACED);
         }

@@ -29,18 +29,21 @@ public class AwsRequests {
         this.properties = properties;
     }
 
-    /** Value, tags, ownership and KMS key in one call, so that no secret ever exists without its tags. */
+    /** Value, tags, ownership, KMS key and replicas in one call, so that no secret ever exists without its tags. */
     public CreateSecretRequest create(SecretSync sync, Change.Create change) {
         List<Tag> tags = new ArrayList<>(tags(change.secret().tags()));
         tags.removeIf(tag -> tag.key().equals(Tags.OWNER_TAG));
         tags.add(tag(Tags.OWNER_TAG, sync.id().toString()));
-        return CreateSecretRequest.builder()
+        CreateSecretRequest.Builder request = CreateSecretRequest.builder()
                 .name(change.name())
                 .secretString(change.secret().value().reveal())
                 .clientRequestToken(change.token())
                 .kmsKeyId(sync.options().keyId())
-                .tags(tags)
-                .build();
+                .tags(tags);
+        if (sync.options().replicates()) {
+            request.addReplicaRegions(Replication.regions(sync.options().replicaRegions()));
+        }
+        return request.build();
     }
 
     /**

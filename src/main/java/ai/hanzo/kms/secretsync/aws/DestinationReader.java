@@ -225,7 +225,8 @@ public class DestinationReader {
                 response.primaryRegion(),
                 Boolean.TRUE.equals(response.rotationEnabled()),
                 response.deletedDate(),
-                response.lastChangedDate());
+                response.lastChangedDate(),
+                Replication.replicas(response.replicationStatus()));
     }
 
     private static String current(Map<String, List<String>> stagesByVersion) {

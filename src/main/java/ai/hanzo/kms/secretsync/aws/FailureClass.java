@@ -22,6 +22,8 @@ public enum FailureClass {
     QUOTA,
     /** The KMS key is missing, disabled or not permitted: every secret under it will fail. */
     KEY_WRONG,
+    /** A copy in another region could not be made. */
+    REPLICA_WRONG,
     /** Nothing the operator did. */
     OUR_BUG;
 

@@ -3,11 +3,14 @@ package ai.hanzo.kms.secretsync.aws;
 import ai.hanzo.kms.secretsync.sync.IamPolicy;
 import ai.hanzo.kms.secretsync.sync.LeastPrivilege;
 import ai.hanzo.kms.secretsync.sync.Rejection;
+import ai.hanzo.kms.secretsync.sync.ReplicaRegion;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.sync.Tags;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
@@ -28,6 +31,8 @@ import software.amazon.awssdk.services.secretsmanager.model.Tag;
 public class PermissionProbe {
     /** A tag that no secret has. */
     private static final String PROBE_TAG = "hanzo-kms:permission-check";
+
+    private static final String ANY_REGION = "us-east-1";
 
     private final AwsClients clients;
     private final AwsIdentities identities;
@@ -63,7 +68,8 @@ public class PermissionProbe {
     public List<CheckedPermission> probe(SecretSync sync, LeastPrivilege privilege) {
         SecretsManagerClient client = clients.secretsManager(
                 sync.destination().connectionId(), sync.destination().region());
-        Map<String, Consumer<SecretsManagerClient>> probes = probes(privilege.absentArn());
+        Map<String, Consumer<SecretsManagerClient>> probes = probes(
+                privilege.absentArn(), Objects.requireNonNullElse(sync.options().replicaRegions(), List.of()));
         List<CheckedPermission> checked = new ArrayList<>();
         for (IamPolicy.Statement statement : privilege.policy().statements()) {
             if (!statement.allows()) {
@@ -88,8 +94,21 @@ public class PermissionProbe {
         return checked;
     }
 
-    private Map<String, Consumer<SecretsManagerClient>> probes(String absent) {
-        return Map.of(
+    private Map<String, Consumer<SecretsManagerClient>> probes(String absent, List<ReplicaRegion> replicas) {
+        Map<String, Consumer<SecretsManagerClient>> probes = new HashMap<>();
+        probes.put(
+                LeastPrivilege.REPLICATE,
+                // Any region but the wanted ones would be refused for that.
+                client -> client.replicateSecretToRegions(
+                        request -> request.secretId(absent).addReplicaRegions(Replication.regions(replicas))));
+        probes.put(
+                LeastPrivilege.UNREPLICATE,
+                client -> client.removeRegionsFromReplication(request -> request.secretId(absent)
+                        .removeReplicaRegions(replicas.stream()
+                                .map(ReplicaRegion::region)
+                                .findFirst()
+                                .orElse(ANY_REGION))));
+        probes.putAll(Map.of(
                 LeastPrivilege.LIST,
                 client -> client.listSecrets(request -> request.maxResults(1)),
                 LeastPrivilege.BATCH,
@@ -109,7 +128,8 @@ public class PermissionProbe {
                 tagging(absent, PROBE_TAG, ""),
                 LeastPrivilege.UNTAG,
                 client ->
-                        client.untagResource(request -> request.secretId(absent).tagKeys(PROBE_TAG)));
+                        client.untagResource(request -> request.secretId(absent).tagKeys(PROBE_TAG))));
+        return probes;
     }
 
     private static Consumer<SecretsManagerClient> tagging(String absent, String key, String value) {

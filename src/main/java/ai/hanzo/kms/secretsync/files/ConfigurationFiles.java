@@ -53,6 +53,7 @@ public final class ConfigurationFiles {
                     "syncSecretMetadataAsTags",
                     "driftBehavior",
                     "keyRules",
+                    "replicaRegions",
                     "tagMode",
                     "requireApproval"),
             "syncOptions.keyRules",

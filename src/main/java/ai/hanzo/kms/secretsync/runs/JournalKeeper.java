@@ -5,7 +5,9 @@ import ai.hanzo.kms.secretsync.sync.Journal;
 import ai.hanzo.kms.secretsync.sync.ManagedSecret;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.Rejection;
+import ai.hanzo.kms.secretsync.sync.Replica;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
@@ -41,7 +43,11 @@ public class JournalKeeper {
     /** This write certainly did nothing. What an earlier run intended may still have arrived: that stays. */
     public void refused(PlannedRun planned, Change change) {
         ManagedSecret entry = entry(planned, change);
-        if (change instanceof Change.Write && entry != null && entry.pendingGeneration() == planned.generation()) {
+        if (change instanceof Change.Replicate replicate && entry != null) {
+            save(planned, planned.journal().refused(entry, replicate));
+        } else if (change instanceof Change.Write
+                && entry != null
+                && entry.pendingGeneration() == planned.generation()) {
             planned.journal()
                     .refused(entry)
                     .ifPresentOrElse(left -> save(planned, left), () -> entries.remove(planned.place(), change.name()));
@@ -58,6 +64,26 @@ public class JournalKeeper {
 
     public void retagged(PlannedRun planned, Change.Retag change) {
         save(planned, planned.journal().retagged(entry(planned, change), change));
+    }
+
+    /** Before AWS is asked for replicas of a secret that exists, or to remove some. */
+    public void replicating(PlannedRun planned, Change.Replicate change) {
+        save(planned, planned.journal().replicating(entry(planned, change), change));
+    }
+
+    /** After AWS answered that. */
+    public void replicated(PlannedRun planned, Change.Replicate change, Map<String, Replica> replicas) {
+        save(planned, planned.journal().replicated(entry(planned, change), change, replicas));
+    }
+
+    /** After the secret was created, with what AWS said of its replicas. */
+    public void replicated(PlannedRun planned, Change.Create change, Map<String, Replica> replicas) {
+        save(planned, planned.journal().replicated(entry(planned, change), change, replicas));
+    }
+
+    /** Before the replicas are removed because the secret goes. */
+    public void withdrawing(PlannedRun planned, Change.Delete change) {
+        save(planned, planned.journal().withdrawing(entry(planned, change), change));
     }
 
     public void deleted(PlannedRun planned, Change.Delete change) {

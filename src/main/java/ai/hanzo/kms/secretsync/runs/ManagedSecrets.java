@@ -1,6 +1,7 @@
 package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.sync.ManagedReplica;
 import ai.hanzo.kms.secretsync.sync.ManagedSecret;
 import ai.hanzo.kms.secretsync.sync.VersionBudget;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -26,6 +27,7 @@ public class ManagedSecrets {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final TypeReference<TreeSet<String>> NAMES = new TypeReference<>() {};
     private static final TypeReference<TreeMap<Long, Integer>> WRITES = new TypeReference<>() {};
+    private static final TypeReference<TreeMap<String, ManagedReplica>> REPLICAS = new TypeReference<>() {};
     private static final int BATCH = 1000;
 
     private final JdbcTemplate jdbc;
@@ -114,7 +116,7 @@ public class ManagedSecrets {
         jdbc.batchUpdate(
                 "insert into managed_secret (sync_id, account_id, region, name, mapping_behavior, arn, version_id, fingerprint,"
                         + " generation, pending_token, pending_generation, kms_key_wanted, kms_key_reported, tag_keys, source_keys,"
-                        + " adopted, deleted, writes) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " adopted, deleted, writes, replicas) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 entries,
                 BATCH,
                 (statement, entry) -> {
@@ -136,6 +138,7 @@ public class ManagedSecrets {
                     statement.setBoolean(16, entry.adopted());
                     statement.setBoolean(17, entry.deleted());
                     statement.setString(18, json(entry.budget().writes()));
+                    statement.setString(19, entry.replicas().isEmpty() ? null : json(entry.replicas()));
                 });
     }
 
@@ -165,7 +168,8 @@ public class ManagedSecrets {
                 parsed(row.getString("source_keys"), NAMES),
                 row.getBoolean("adopted"),
                 row.getBoolean("deleted"),
-                new VersionBudget(parsed(row.getString("writes"), WRITES)));
+                new VersionBudget(parsed(row.getString("writes"), WRITES)),
+                row.getString("replicas") == null ? Map.of() : parsed(row.getString("replicas"), REPLICAS));
     }
 
     private static String json(Object value) {

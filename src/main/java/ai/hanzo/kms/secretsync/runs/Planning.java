@@ -130,9 +130,15 @@ public class Planning {
         return text != null && text.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     }
 
-    /** Names that a list, which may be five minutes old, cannot be trusted with. */
-    public Set<String> toDescribe(PlannedRun planned) {
-        return Planner.descriptionsNeeded(planned.input());
+    /**
+     * Names that a list, which may be five minutes old, cannot be trusted with; and those whose replicas are to be seen: all of
+     * them where somebody may have changed them and the run is to find that out.
+     */
+    public Set<String> toDescribe(Run run, PlannedRun planned) {
+        Set<String> names = new TreeSet<>(Planner.descriptionsNeeded(planned.input()));
+        boolean thorough = run.reason() == RunReason.DRIFT || run.reason() == RunReason.MANUAL;
+        names.addAll(Planner.replicasToSee(planned.input(), thorough));
+        return names;
     }
 
     public PlannedRun described(PlannedRun planned, Map<String, Optional<DestinationSecret>> fresh) {

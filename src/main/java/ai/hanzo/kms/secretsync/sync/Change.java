@@ -1,7 +1,9 @@
 package ai.hanzo.kms.secretsync.sync;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 
 /**
  * One step of a plan, about one AWS secret. {@link #kind()} is the word the routes decide by.
@@ -133,6 +135,26 @@ public sealed interface Change {
         @Override
         public String kind() {
             return "retag";
+        }
+    }
+
+    /**
+     * Its copies in other regions are to be others: RemoveRegionsFromReplication, then ReplicateSecretToRegions, each only where
+     * there is something for it.
+     *
+     * @param add regions to copy it to
+     * @param remove regions this sync had it copied to; one that is also in {@code add} gets another KMS key
+     */
+    record Replicate(DestinationSecret current, List<ReplicaRegion> add, SortedSet<String> remove, String reason)
+            implements Change {
+        @Override
+        public String name() {
+            return current.name();
+        }
+
+        @Override
+        public String kind() {
+            return "replicate";
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param type kind of managed external secret, or null
  * @param primaryRegion region of the primary where this one is a replica (or has replicas), or null
  * @param deletedDate when its deletion was asked for, null unless it is scheduled for deletion
+ * @param replicas by region; null where they are not known, as in a list
  */
 public record DestinationSecret(
         String name,
@@ -24,10 +25,40 @@ public record DestinationSecret(
         String primaryRegion,
         boolean rotationEnabled,
         Instant deletedDate,
-        Instant lastChangedDate) {
+        Instant lastChangedDate,
+        Map<String, Replica> replicas) {
 
     public DestinationSecret {
         tags = tags == null ? Map.of() : Map.copyOf(tags);
+        replicas = replicas == null ? null : Map.copyOf(replicas);
+    }
+
+    /** One as a list shows it. */
+    public DestinationSecret(
+            String name,
+            String arn,
+            String versionId,
+            String kmsKeyId,
+            Map<String, String> tags,
+            String owningService,
+            String type,
+            String primaryRegion,
+            boolean rotationEnabled,
+            Instant deletedDate,
+            Instant lastChangedDate) {
+        this(
+                name,
+                arn,
+                versionId,
+                kmsKeyId,
+                tags,
+                owningService,
+                type,
+                primaryRegion,
+                rotationEnabled,
+                deletedDate,
+                lastChangedDate,
+                null);
     }
 
     /** The same secret with what a read, which is fresher than a list, told about its current version. */
@@ -43,7 +74,13 @@ public record DestinationSecret(
                 primaryRegion,
                 rotationEnabled,
                 deletedDate,
-                lastChangedDate);
+                lastChangedDate,
+                replicas);
+    }
+
+    /** Whether it certainly has copies in other regions. */
+    public boolean replicated() {
+        return replicas != null && !replicas.isEmpty();
     }
 
     public boolean scheduledForDeletion() {

@@ -3,9 +3,12 @@ package ai.hanzo.kms.secretsync.sync;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -20,20 +23,32 @@ public final class Journal {
     private final VersionTokens tokens;
     private final String kmsKey;
     private final String mappingBehavior;
+    private final List<ReplicaRegion> replicaRegions;
     private final Instant now;
 
-    private Journal(VersionTokens tokens, String kmsKey, String mappingBehavior, Instant now) {
+    private Journal(
+            VersionTokens tokens,
+            String kmsKey,
+            String mappingBehavior,
+            List<ReplicaRegion> replicaRegions,
+            Instant now) {
         this.now = now;
         this.tokens = tokens;
         this.kmsKey = kmsKey;
         this.mappingBehavior = mappingBehavior;
+        this.replicaRegions = replicaRegions == null ? List.of() : replicaRegions;
     }
 
     /**
      * @param now counts against {@link VersionBudget}
      */
     public static Journal of(SecretSync sync, VersionTokens tokens, Instant now) {
-        return new Journal(tokens, sync.options().keyId(), sync.destination().mappingBehavior(), now);
+        return new Journal(
+                tokens,
+                sync.options().keyId(),
+                sync.destination().mappingBehavior(),
+                sync.options().replicaRegions(),
+                now);
     }
 
     /**
@@ -47,6 +62,7 @@ public final class Journal {
             // A new secret, even if the name is known: the one that was there is gone, with its ARN and its versions.
             draft = new Draft(change.name());
             draft.tagKeys.addAll(change.secret().tags().keySet());
+            replicaRegions.forEach(draft::replicaAskedFor);
         } else {
             DestinationSecret current = currentOf(change);
             draft = draft(Ownership.entryOf(current, entry), change.name());
@@ -111,6 +127,7 @@ public final class Journal {
         draft.confirm(change.secret(), change.generation());
         draft.adopted = true;
         draft.deleted = false;
+        draft.replicasLearned(change.current());
         return draft.build();
     }
 
@@ -133,6 +150,55 @@ public final class Journal {
     }
 
     /**
+     * Before AWS is asked to replicate a secret, or not to any more. From then on the replica counts as this sync's: were it
+     * stored afterwards, one whose answer was lost would be nobody's, and stand in the way of a deletion for ever.
+     */
+    public ManagedSecret replicating(ManagedSecret entry, Change.Replicate change) {
+        Draft draft = draft(entry, change.name());
+        change.remove().forEach(draft::replicaDoubtful);
+        change.add().forEach(draft::replicaAskedFor);
+        return draft.build();
+    }
+
+    /**
+     * After AWS has answered that.
+     *
+     * @param replicas as AWS told of them
+     */
+    public ManagedSecret replicated(ManagedSecret entry, Change.Replicate change, Map<String, Replica> replicas) {
+        Draft draft = draft(entry, change.name());
+        draft.replicas.keySet().removeAll(change.remove());
+        change.add().forEach(draft::replicaAskedFor);
+        draft.replicasSeen(replicas);
+        return draft.build();
+    }
+
+    /** AWS refused to replicate and certainly did nothing: what it was asked for anew is nobody's. */
+    public ManagedSecret refused(ManagedSecret entry, Change.Replicate change) {
+        Draft draft = draft(entry, change.name());
+        Map<String, Replica> were = change.current().replicas();
+        change.add().stream()
+                .map(ReplicaRegion::region)
+                .filter(region -> were == null || !were.containsKey(region))
+                .forEach(draft.replicas::remove);
+        return draft.build();
+    }
+
+    /** What the answer to a CreateSecret told of the replicas. */
+    public ManagedSecret replicated(ManagedSecret entry, Change.Create change, Map<String, Replica> replicas) {
+        Draft draft = draft(entry, change.name());
+        draft.replicasSeen(replicas);
+        return draft.build();
+    }
+
+    /** Before the replicas are removed because the secret is to be deleted. */
+    public ManagedSecret withdrawing(ManagedSecret entry, Change.Delete change) {
+        Draft draft = draft(Ownership.entryOf(change.current(), entry), change.name());
+        draft.replicas.keySet().forEach(draft::replicaDoubtful);
+        return draft.build();
+    }
+
+    /**
      * DeleteSecret was confirmed. The entry stays while AWS keeps the secret, so that a name that comes back is restored.
      *
      * @param entry as it is stored, or null
@@ -145,6 +211,7 @@ public final class Journal {
         draft.pendingToken = null;
         draft.pendingGeneration = 0;
         draft.deleted = true;
+        draft.replicas.clear();
         return draft.build();
     }
 
@@ -170,6 +237,7 @@ public final class Journal {
                 && kmsKeys.inPlace(kmsKey, current.kmsKeyId(), entry)) {
             draft.kmsKeyReported = current.kmsKeyId();
         }
+        draft.replicasLearned(current);
         ManagedSecret learned = draft.build();
         return learned.equals(entry) ? null : learned;
     }
@@ -202,6 +270,7 @@ public final class Journal {
             draft.adopted = entry.adopted();
             draft.deleted = entry.deleted();
             draft.budget = entry.budget();
+            draft.replicas = new TreeMap<>(entry.replicas());
         }
         return draft;
     }
@@ -223,6 +292,7 @@ public final class Journal {
         private boolean adopted;
         private boolean deleted;
         private VersionBudget budget = VersionBudget.UNSPENT;
+        private Map<String, ManagedReplica> replicas = new TreeMap<>();
 
         private Draft(String name) {
             this.name = name;
@@ -243,6 +313,36 @@ public final class Journal {
             kmsKeyReported = KmsKeys.UNSEEN;
         }
 
+        private void replicaAskedFor(ReplicaRegion wanted) {
+            replicas.put(wanted.region(), new ManagedReplica(wanted.keyId(), true, false));
+        }
+
+        private void replicaDoubtful(String region) {
+            replicas.computeIfPresent(region, (at, known) -> new ManagedReplica(known.keyId(), known.ours(), false));
+        }
+
+        /** One that is there without this sync having asked for it. */
+        private void replicaMet(ReplicaRegion wanted, Map<String, Replica> actual) {
+            if (actual.containsKey(wanted.region())) {
+                replicas.putIfAbsent(wanted.region(), new ManagedReplica(wanted.keyId(), false, false));
+            }
+        }
+
+        private void replicasLearned(DestinationSecret current) {
+            if (current.replicas() != null) {
+                replicaRegions.forEach(wanted -> replicaMet(wanted, current.replicas()));
+                replicasSeen(current.replicas());
+            }
+        }
+
+        private void replicasSeen(Map<String, Replica> actual) {
+            replicas.replaceAll((region, known) -> {
+                Replica replica = actual.get(region);
+                boolean inSync = replica != null && replica.status() == Replica.Status.IN_SYNC;
+                return new ManagedReplica(known.keyId(), known.ours(), inSync);
+            });
+        }
+
         private ManagedSecret build() {
             return new ManagedSecret(
                     name,
@@ -259,7 +359,8 @@ public final class Journal {
                     Collections.unmodifiableSortedSet(keys),
                     adopted,
                     deleted,
-                    budget);
+                    budget,
+                    Map.copyOf(replicas));
         }
     }
 }

@@ -103,6 +103,11 @@ public final class KmsKeys {
         return !same(wanted, reported) && UNSEEN.equals(entry == null ? null : entry.kmsKeyReported());
     }
 
+    /** Whether these certainly are two keys, whatever region they are in: both are written as ids or ARNs of keys. */
+    boolean certainlyDiffer(String one, String other) {
+        return isKey(spelling(one)) && isKey(spelling(other)) && !speltAlike(one, other);
+    }
+
     /** Whether both are written alike, whatever aliases stand for. */
     boolean speltAlike(String one, String other) {
         return spelling(one).equals(spelling(other));

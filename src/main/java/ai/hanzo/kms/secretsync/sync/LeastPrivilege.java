@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -44,6 +45,8 @@ public record LeastPrivilege(
     public static final String RESTORE = "secretsmanager:RestoreSecret";
     public static final String DELETE = "secretsmanager:DeleteSecret";
     public static final String TAG = "secretsmanager:TagResource";
+    public static final String REPLICATE = "secretsmanager:ReplicateSecretToRegions";
+    public static final String UNREPLICATE = "secretsmanager:RemoveRegionsFromReplication";
     public static final String UNTAG = "secretsmanager:UntagResource";
     public static final String BATCH = "secretsmanager:BatchGetSecretValue";
     public static final String READ = "secretsmanager:GetSecretValue";
@@ -115,6 +118,7 @@ public record LeastPrivilege(
             look();
             read();
             write();
+            replicate();
             encrypt();
             keepRecoverable();
             notNeeded();
@@ -209,14 +213,63 @@ public record LeastPrivilege(
             }
         }
 
-        private void encrypt() {
-            String key = sync.options().keyId();
-            String alias = alias(key);
-            if (key == null || key.isBlank() || KmsKeys.DEFAULT.equals(alias)) {
+        private void replicate() {
+            List<ReplicaRegion> replicas = sync.options().replicaRegions();
+            if (replicas == null) {
                 return;
             }
+            if (!sync.options().replicates()) {
+                allow(
+                        "RemoveReplicas",
+                        List.of(UNREPLICATE),
+                        there(),
+                        ofThisSyncOrNobody(),
+                        "Removes the replicas that this sync has made.");
+                return;
+            }
+            Map<String, Map<String, List<String>>> conditions = new TreeMap<>(ofThisSyncOrNobody());
+            conditions.put(
+                    "ForAllValues:StringEquals",
+                    Map.of(
+                            "secretsmanager:AddReplicaRegions",
+                            replicas.stream().map(ReplicaRegion::region).toList()));
+            allow(
+                    "ReplicateSecrets",
+                    List.of(REPLICATE, UNREPLICATE),
+                    whetherThereOrNot(),
+                    conditions,
+                    "Has AWS keep copies in the regions that the sync names, and in no other, and removes those it has made: AWS"
+                            + " deletes no secret that has replicas. A new secret with replicas needs the first as well.");
+            for (ReplicaRegion replica : replicas) {
+                useReplicaKey(replica);
+            }
+        }
+
+        private void useReplicaKey(ReplicaRegion replica) {
+            String alias = alias(replica.keyId());
+            if (isDefault(replica.keyId(), alias)) {
+                return;
+            }
+            StringBuilder sid = new StringBuilder("UseKmsKeyIn");
+            for (String part : replica.region().split("-")) {
+                sid.append(part.substring(0, 1).toUpperCase(Locale.ROOT)).append(part.substring(1));
+            }
+            allow(
+                    sid.toString(),
+                    List.of("kms:GenerateDataKey", "kms:Decrypt", "kms:Encrypt"),
+                    List.of(keyArn(replica.region(), replica.keyId(), alias)),
+                    throughSecretsManager(replica.region(), alias),
+                    "Encrypts the copies in " + replica.region()
+                            + " with the key of that region, through Secrets Manager only.");
+        }
+
+        private static boolean isDefault(String key, String alias) {
+            return key == null || key.isBlank() || KmsKeys.DEFAULT.equals(alias);
+        }
+
+        private Map<String, Map<String, List<String>>> throughSecretsManager(String region, String alias) {
             Map<String, Map<String, List<String>>> conditions = new TreeMap<>();
-            String service = "secretsmanager." + sync.destination().region() + ".";
+            String service = "secretsmanager." + region + ".";
             List<String> services = place.dnsSuffix().equals("amazonaws.com")
                     ? List.of(service + "amazonaws.com")
                     // For other partitions no document was found that says which of the two it is.
@@ -225,11 +278,21 @@ public record LeastPrivilege(
             if (alias != null) {
                 conditions.put("ForAnyValue:StringEquals", Map.of(RESOURCE_ALIASES, List.of(alias)));
             }
+            return conditions;
+        }
+
+        private void encrypt() {
+            String region = sync.destination().region();
+            String key = sync.options().keyId();
+            String alias = alias(key);
+            if (isDefault(key, alias)) {
+                return;
+            }
             allow(
                     "UseKmsKey",
                     List.of("kms:GenerateDataKey", "kms:Decrypt", "kms:Encrypt"),
-                    List.of(keyArn(key, alias)),
-                    conditions,
+                    List.of(keyArn(region, key, alias)),
+                    throughSecretsManager(region, alias),
                     "Encrypts with the customer managed key, through Secrets Manager only. Secrets Manager needs kms:Decrypt also"
                             + " for writing, and kms:Encrypt to encrypt anew what was under another key. The policy of the key"
                             + " must allow it, too."
@@ -239,7 +302,7 @@ public record LeastPrivilege(
             allow(
                     "DescribeKmsKeys",
                     List.of(DESCRIBE_KEY),
-                    List.of(keyArn(KmsKeys.DEFAULT, KmsKeys.DEFAULT)),
+                    List.of(keyArn(region, KmsKeys.DEFAULT, KmsKeys.DEFAULT)),
                     Map.of(
                             "ForAnyValue:StringEquals",
                             Map.of(
@@ -397,11 +460,11 @@ public record LeastPrivilege(
             return named ? key.substring(at) : null;
         }
 
-        private String keyArn(String key, String alias) {
+        private String keyArn(String region, String key, String alias) {
             if (key.startsWith("arn:")) {
                 return alias == null ? key : key.substring(0, key.length() - alias.length()) + "key/*";
             }
-            return "arn:" + place.partition() + ":kms:" + sync.destination().region() + ":" + place.account() + ":key/"
+            return "arn:" + place.partition() + ":kms:" + region + ":" + place.account() + ":key/"
                     + (alias == null ? key : "*");
         }
 

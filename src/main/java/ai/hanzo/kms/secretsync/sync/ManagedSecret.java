@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.sync;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 
@@ -28,6 +29,7 @@ import java.util.SortedSet;
  * @param keys the KMS secrets it was made of
  * @param deleted whether this sync scheduled it for deletion
  * @param budget how often this sync has written it lately
+ * @param replicas by region
  */
 public record ManagedSecret(
         String name,
@@ -44,7 +46,8 @@ public record ManagedSecret(
         SortedSet<String> keys,
         boolean adopted,
         boolean deleted,
-        VersionBudget budget) {
+        VersionBudget budget,
+        Map<String, ManagedReplica> replicas) {
 
     boolean manyToOne() {
         return Destination.MANY_TO_ONE.equals(mappingBehavior);

@@ -73,6 +73,10 @@ public record Plan(
         return names(Change.Retag.class::isInstance);
     }
 
+    public List<String> replicate() {
+        return names(Change.Replicate.class::isInstance);
+    }
+
     public List<String> restore() {
         return names(Change.Restore.class::isInstance);
     }

@@ -196,6 +196,34 @@ public final class Planner {
     }
 
     /**
+     * Names to be looked at with DescribeSecret for their replicas, of which a list tells nothing: those of which the journal does
+     * not know that they are in place. None where the sync has no say in replicas.
+     *
+     * @param thorough whether to look at all that this sync replicates, to see what somebody changed
+     */
+    public static Set<String> replicasToSee(Input input, boolean thorough) {
+        SyncOptions options = input.sync().options();
+        SortedSet<String> names = new TreeSet<>();
+        if (options.replicaRegions() == null) {
+            return names;
+        }
+        for (DesiredSecret secret : input.wanted().secrets().values()) {
+            DestinationSecret current = input.at(secret.name()).orElse(null);
+            if (current == null
+                    || current.scheduledForDeletion()
+                    || input.described().containsKey(secret.name())) {
+                continue;
+            }
+            ManagedSecret entry = Ownership.entryOf(current, input.journal().get(secret.name()));
+            boolean ours = ownership(current, secret.tags(), input).kind() == Ownership.Kind.OURS;
+            if (ours && (Replicas.mustBeSeen(options, entry) || thorough && Replicas.any(options, entry))) {
+                names.add(secret.name());
+            }
+        }
+        return names;
+    }
+
+    /**
      * Names whose value must be read to decide: wanted, there, not somebody else's, and neither journal nor token tells what
      * they hold. None of them where everything is as this sync left it.
      */
@@ -323,6 +351,13 @@ public final class Planner {
                 wanted == null ? Tags.configured(input.sync().options()).tags() : wanted.tags();
         Ownership.Kind before = ownership(planned, tags, input).kind();
         Ownership now = ownership(fresh, tags, input);
+        SortedSet<String> others = change instanceof Change.Delete
+                ? Replicas.ofOthers(
+                        fresh, Ownership.entryOf(fresh, input.journal().get(fresh.name())))
+                : Collections.emptySortedSet();
+        if (!others.isEmpty()) {
+            return Optional.of(replicatedForOthers(others));
+        }
         // What has become ours in between may be written, but was not what was to be deleted.
         boolean becameOurs = now.kind() == Ownership.Kind.OURS && !(change instanceof Change.Delete);
         if (now.kind() == before || becameOurs) {
@@ -330,6 +365,11 @@ public final class Planner {
         }
         return Optional.of(
                 now.detail() == null ? "It has another owner than when the plan was made" : "It " + now.detail());
+    }
+
+    private static String replicatedForOthers(SortedSet<String> regions) {
+        return "It stays: AWS deletes no secret that has replicas, and somebody else had it replicated to "
+                + String.join(", ", regions) + ". Remove it from there to have it deleted";
     }
 
     /** The secret as the plan saw it, null where the change is not about one that exists. */
@@ -345,6 +385,9 @@ public final class Planner {
         }
         if (change instanceof Change.ChangeKmsKey key) {
             return key.current();
+        }
+        if (change instanceof Change.Replicate replicate) {
+            return replicate.current();
         }
         return change instanceof Change.Retag retag ? retag.current() : null;
     }
@@ -593,6 +636,7 @@ public final class Planner {
                 changes.add(new Change.ChangeKmsKey(current));
             }
             retag(secret, current, entry);
+            replicate(secret, current, entry, changes);
             if (manyToOne && writes) {
                 changedKeys.put(secret.name(), secret.keys());
             }
@@ -733,6 +777,7 @@ public final class Planner {
                 others.add(new Change.ChangeKmsKey(current));
             }
             retag(secret, current, entry, others);
+            replicate(secret, current, entry, others);
             return others;
         }
 
@@ -764,6 +809,7 @@ public final class Planner {
                     attempt.token,
                     attempt.generation));
             retag(secret, current, entry);
+            replicate(secret, current, entry, changes);
             if (manyToOne) {
                 changedKeys.put(secret.name(), changedKeys(secret, entry, reading));
             }
@@ -829,6 +875,18 @@ public final class Planner {
                         secret.name(),
                         SkipReason.INVALID_TAG,
                         "Not all tags fit: " + String.join("; ", difference.dropped())));
+            }
+        }
+
+        private void replicate(DesiredSecret secret, DestinationSecret current, ManagedSecret entry, List<Change> to) {
+            Replicas.Difference difference = Replicas.difference(options, entry, current, input.kmsKeys());
+            if (!difference.isEmpty()) {
+                to.add(new Change.Replicate(
+                        current, difference.add(), difference.remove(), String.join("; ", difference.reasons())));
+            }
+            if (!difference.kept().isEmpty()) {
+                to.add(new Change.Skip(
+                        secret.name(), SkipReason.REPLICA_OF_OTHERS, String.join("; ", difference.kept())));
             }
         }
 
@@ -985,6 +1043,12 @@ public final class Planner {
         }
 
         private void delete(DestinationSecret current, boolean foreign, String reason) {
+            ManagedSecret entry = Ownership.entryOf(current, input.journal().get(current.name()));
+            SortedSet<String> others = Replicas.ofOthers(current, entry);
+            if (!others.isEmpty()) {
+                skip(current.name(), SkipReason.NOT_REMOVED, replicatedForOthers(others));
+                return;
+            }
             gone.remove(current.name());
             deletions++;
             changes.add(new Change.Delete(current, foreign, reason));

@@ -28,6 +28,8 @@ public enum SkipReason {
     INVALID_TAG(false),
     /** {@link KeyRules} leave it out of this sync. Told where a plan is looked at; for a run it is as if it were not there. */
     LEFT_OUT(false),
+    /** A replica that is somebody else's stays otherwise than it was asked for. */
+    REPLICA_OF_OTHERS(false),
     /** It turned out not to be as in the plan that was approved. */
     NOT_APPROVED(true);
 

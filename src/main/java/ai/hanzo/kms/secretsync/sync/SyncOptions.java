@@ -14,6 +14,7 @@ import java.util.function.Consumer;
  * @param syncSecretMetadataAsTags null means false
  * @param driftBehavior null means {@link DriftBehavior#CORRECT}
  * @param keyRules null means every key, under its own name
+ * @param replicaRegions where AWS is to keep copies; null means that replicas are left alone, empty that this sync wants none
  * @param tagMode null means {@link TagMode#UPSERT}
  * @param requireApproval null means false
  */
@@ -26,6 +27,7 @@ public record SyncOptions(
         Boolean syncSecretMetadataAsTags,
         DriftBehavior driftBehavior,
         KeyRules keyRules,
+        List<ReplicaRegion> replicaRegions,
         TagMode tagMode,
         Boolean requireApproval) {
 
@@ -44,6 +46,7 @@ public record SyncOptions(
                 keyId,
                 tags,
                 syncSecretMetadataAsTags,
+                null,
                 null,
                 null,
                 null,
@@ -79,6 +82,11 @@ public record SyncOptions(
         return tags != null || metadataAsTags();
     }
 
+    /** Whether new secrets are to be copied to other regions. */
+    public boolean replicates() {
+        return replicaRegions != null && !replicaRegions.isEmpty();
+    }
+
     /** Whether the tags of a secret that is there are ever changed. */
     public boolean changesTags() {
         return managesTags() && tagMode != TagMode.NEVER;
@@ -104,6 +112,7 @@ public record SyncOptions(
         private final Boolean syncSecretMetadataAsTags;
         private final DriftBehavior driftBehavior;
         private KeyRules keyRules;
+        private final List<ReplicaRegion> replicaRegions;
         private TagMode tagMode;
         private Boolean requireApproval;
 
@@ -116,6 +125,7 @@ public record SyncOptions(
             syncSecretMetadataAsTags = options.syncSecretMetadataAsTags;
             driftBehavior = options.driftBehavior;
             keyRules = options.keyRules;
+            replicaRegions = options.replicaRegions;
             tagMode = options.tagMode;
             requireApproval = options.requireApproval;
         }
@@ -145,6 +155,7 @@ public record SyncOptions(
                     syncSecretMetadataAsTags,
                     driftBehavior,
                     keyRules,
+                    replicaRegions,
                     tagMode,
                     requireApproval);
         }

@@ -13,6 +13,7 @@ import java.util.Set;
  * the condition keys of AWS's Service Authorization Reference, as far as policies for this service use them.
  */
 final class Authorization {
+    private static final String REPLICAS = "AddReplicaRegions";
     /** They have no resource. */
     private static final Set<String> OF_THE_REGION = Set.of("ListSecrets", "BatchGetSecretValue", "GetRandomPassword");
 
@@ -38,6 +39,9 @@ final class Authorization {
         check(operation, id, context, caller);
         if (operation.equals("CreateSecret") && request.has("Tags")) {
             check("TagResource", id, context, caller);
+        }
+        if (operation.equals("CreateSecret") && request.has(REPLICAS)) {
+            check("ReplicateSecretToRegions", id, context, caller);
         }
     }
 
@@ -82,6 +86,13 @@ final class Authorization {
             tagKeys.addAll(request.texts("TagKeys", 0, Integer.MAX_VALUE));
         }
         context.put("aws:TagKeys", tagKeys);
+        if (request.has(REPLICAS)) {
+            context.put(
+                    "secretsmanager:" + REPLICAS,
+                    request.list(REPLICAS, 1, Integer.MAX_VALUE).stream()
+                            .map(replica -> replica.path("Region").asText())
+                            .toList());
+        }
         for (String parameter : List.of("ForceDeleteWithoutRecovery", "RecoveryWindowInDays")) {
             if (request.has(parameter)) {
                 context.put(

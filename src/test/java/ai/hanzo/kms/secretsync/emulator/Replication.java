@@ -19,7 +19,16 @@ final class Replication {
     private final SecretsManagerOperations.Secrets secrets;
     private final Clock clock;
 
-    Replication(SecretStore store, SecretsManagerOperations.Secrets secrets, Clock clock) {
+    private final Keys keys;
+
+    /** Whether a copy in a region can be encrypted with a key. */
+    @FunctionalInterface
+    interface Keys {
+        boolean usable(String keyId, String region, Caller caller);
+    }
+
+    Replication(SecretStore store, SecretsManagerOperations.Secrets secrets, Clock clock, Keys keys) {
+        this.keys = keys;
         this.store = store;
         this.secrets = secrets;
         this.clock = clock;
@@ -31,11 +40,14 @@ final class Replication {
             throw Request.missing("AddReplicaRegions");
         }
         Secret primary = secrets.write(request.secretId(), caller, secret -> secret);
-        return answer(add(primary, regions, request.flag("ForceOverwriteReplicaSecret")));
+        return answer(add(primary, regions, request.flag("ForceOverwriteReplicaSecret"), caller));
     }
 
-    /** Copies {@code secret} to the regions. A region where the name is taken fails unless {@code overwrite}. */
-    Secret add(Secret secret, List<JsonNode> regions, boolean overwrite) {
+    /**
+     * Copies {@code secret} to the regions. A region where the name is taken fails unless {@code overwrite}, and so does one whose
+     * key cannot be used.
+     */
+    Secret add(Secret secret, List<JsonNode> regions, boolean overwrite, Caller caller) {
         Map<String, Replica> replicas = new LinkedHashMap<>();
         for (JsonNode node : regions) {
             Request replica = new Request(node);
@@ -51,16 +63,12 @@ final class Replication {
             Secret there = store.partition(secret.account(), region).get(secret.name());
             boolean taken = there != null
                     && !(there.isReplica() && there.primaryRegion().equals(secret.region()));
-            boolean copied = !taken || overwrite;
-            replicas.put(
-                    region,
-                    new Replica(
-                            region,
-                            key,
-                            copied ? IN_SYNC : "Failed",
-                            copied
-                                    ? null
-                                    : "Replication failed: Secret name already exists in region " + region + "."));
+            boolean encrypted = keys.usable(key, region, caller);
+            boolean copied = encrypted && (!taken || overwrite);
+            String why = encrypted
+                    ? "Replication failed: Secret name already exists in region " + region + "."
+                    : "Replication failed: The KMS key cannot be used in region " + region + ".";
+            replicas.put(region, new Replica(region, key, copied ? IN_SYNC : "Failed", copied ? null : why));
         }
         Secret changed = store.partition(secret.account(), secret.region())
                 .change(

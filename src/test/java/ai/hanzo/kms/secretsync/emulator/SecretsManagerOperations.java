@@ -59,7 +59,7 @@ final class SecretsManagerOperations {
         this.kms = kms;
         this.permissions = permissions;
         this.authorization = authorization;
-        this.replication = new Replication(store, secrets, clock);
+        this.replication = new Replication(store, secrets, clock, this::mayCopyUnder);
         ResourcePolicies policies = new ResourcePolicies(secrets);
         operations.put("CreateSecret", this::createSecret);
         operations.put("GetSecretValue", this::getSecretValue);
@@ -112,6 +112,9 @@ final class SecretsManagerOperations {
         }
         String key = usableKey(request, caller);
         List<JsonNode> replicas = request.list("AddReplicaRegions", 1, Integer.MAX_VALUE);
+        if (replicas != null) {
+            permissions.check(caller, "ReplicateSecretToRegions", name);
+        }
         Instant now = clock.instant();
         AtomicReference<Version> written = new AtomicReference<>();
         Secret created = partition(caller).change(name, existing -> {
@@ -136,7 +139,7 @@ final class SecretsManagerOperations {
             answer.put("VersionId", written.get().id());
         }
         if (replicas != null) {
-            Secret primary = replication.add(created, replicas, request.flag("ForceOverwriteReplicaSecret"));
+            Secret primary = replication.add(created, replicas, request.flag("ForceOverwriteReplicaSecret"), caller);
             answer.set("ReplicationStatus", Replication.status(primary));
         }
         return answer;
@@ -574,6 +577,17 @@ final class SecretsManagerOperations {
         return keyId == null
                 || kms.resolve(caller.account(), caller.region(), keyId)
                         .map(key -> authorization.mayUse(key, kms.aliasesOf(key), caller, action))
+                        .orElse(false);
+    }
+
+    /** Whether a copy in another region can be encrypted: its key is one of that region, and the caller may use it there. */
+    private boolean mayCopyUnder(String keyId, String region, Caller caller) {
+        Caller there = new Caller(caller.principal(), region);
+        return keyId == null
+                || kms.resolve(caller.account(), region, keyId)
+                        .filter(KmsOperations.Key::enabled)
+                        .map(key -> authorization.mayUse(
+                                key, kms.aliasesOf(key), there, "GenerateDataKey", "Decrypt", "Encrypt"))
                         .orElse(false);
     }
 

@@ -28,7 +28,8 @@ class KmsKeysTest {
                 new TreeSet<>(),
                 false,
                 false,
-                VersionBudget.UNSPENT);
+                VersionBudget.UNSPENT,
+                Map.of());
     }
 
     @Test
