@@ -168,6 +168,7 @@ class Auditing implements ConnectionAudit, RunAudit, PauseAudit {
                 options.driftBehavior() == null ? null : options.driftBehavior().wireName());
         settings.put("keyRules", rules(options.keyRules()));
         settings.put("replicaRegions", replicas(options));
+        settings.put("sharding", options.sharding());
         settings.put(
                 "tagMode", options.tagMode() == null ? null : options.tagMode().wireName());
         settings.put("requireApproval", options.requireApproval());

@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceProperties;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -16,16 +17,28 @@ import org.springframework.transaction.TransactionExecutionListener;
 class FlushedCommits implements TransactionExecutionListener {
     private final boolean embedded;
     private final ObjectProvider<JdbcTemplate> jdbc;
+    private final AtomicLong committed = new AtomicLong();
+    private final Object flushing = new Object();
+    private long flushed;
 
     FlushedCommits(DataSourceProperties database, ObjectProvider<JdbcTemplate> jdbc) {
         this.embedded = Wiring.isEmbedded(database);
         this.jdbc = jdbc;
     }
 
+    /** Commits that come while the file is being written wait for that, and share the next writing of it. */
     @Override
     public void afterCommit(TransactionExecution transaction, Throwable failure) {
-        if (embedded && failure == null) {
-            jdbc.getObject().execute("checkpoint sync");
+        if (!embedded || failure != null) {
+            return;
+        }
+        long mine = committed.incrementAndGet();
+        synchronized (flushing) {
+            if (flushed < mine) {
+                long all = committed.get();
+                jdbc.getObject().execute("checkpoint sync");
+                flushed = all;
+            }
         }
     }
 }

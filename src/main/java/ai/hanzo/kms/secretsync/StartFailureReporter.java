@@ -27,7 +27,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
- * Says in one line (of the configuration files: one for each mistake) which setting keeps the service from starting, in the words of whoever sets it: the name of the environment
+ * Says in one line (of configuration and route files: one for each mistake) which setting keeps the service from starting, in the words of whoever sets it: the name of the environment
  * variable. Settings' values are not repeated where they may hold a password. What is no operator's doing is left to Spring
  * Boot, which shows all it knows.
  */
@@ -62,6 +62,9 @@ final class StartFailureReporter implements SpringBootExceptionReporter {
                 return Optional.of(
                         wrong.mistakes().stream().map(Mistake::toString).toList());
             }
+            if (cause instanceof RouteFileCheck.MistakesException wrong) {
+                return Optional.of(wrong.mistakes());
+            }
         }
         return Optional.empty();
     }
@@ -91,6 +94,10 @@ final class StartFailureReporter implements SpringBootExceptionReporter {
         if (binding != null) {
             return Optional.of(setting(binding));
         }
+        Optional<String> routes = route(failure);
+        if (routes.isPresent()) {
+            return routes;
+        }
         for (Throwable cause : causes) {
             // What the migrations themselves complain about: a database that is not this service's, or a newer one.
             if (cause instanceof FlywayException migration) {
@@ -99,6 +106,11 @@ final class StartFailureReporter implements SpringBootExceptionReporter {
             }
         }
         return Optional.empty();
+    }
+
+    private Optional<String> route(Throwable failure) {
+        String patterns = settings == null ? "" : settings.getProperty(RouteFileCheck.PATTERNS, "");
+        return RouteFiles.at(patterns).explain(failure);
     }
 
     private String portTaken(int port) {

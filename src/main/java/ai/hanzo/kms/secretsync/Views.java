@@ -3,8 +3,10 @@ package ai.hanzo.kms.secretsync;
 import ai.hanzo.kms.secretsync.api.AppConnectionView;
 import ai.hanzo.kms.secretsync.api.AuditEntryView;
 import ai.hanzo.kms.secretsync.api.AvailableConnectionView;
+import ai.hanzo.kms.secretsync.api.FolderView;
 import ai.hanzo.kms.secretsync.api.KmsKeyView;
 import ai.hanzo.kms.secretsync.api.PlanView;
+import ai.hanzo.kms.secretsync.api.ProjectView;
 import ai.hanzo.kms.secretsync.api.RunView;
 import ai.hanzo.kms.secretsync.api.SecretSyncView;
 import ai.hanzo.kms.secretsync.audit.AuditEntry;
@@ -22,8 +24,10 @@ import ai.hanzo.kms.secretsync.runs.SyncState;
 import ai.hanzo.kms.secretsync.security.Access;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
+import ai.hanzo.kms.secretsync.sync.Source;
 import ai.hanzo.kms.secretsync.sync.SourceSnapshot;
 import ai.hanzo.kms.secretsync.syncs.SavedSync;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -180,6 +184,32 @@ public class Views {
                         entry.details(),
                         entry.previousHash(),
                         entry.hash()))
+                .toList();
+    }
+
+    /** By name. */
+    public List<ProjectView> projects(List<KmsProject> projects) {
+        return projects.stream()
+                .sorted(Comparator.comparing(Views::nameOf).thenComparing(KmsProject::id))
+                .map(project -> new ProjectView(
+                        project.id(),
+                        nameOf(project),
+                        project.slug(),
+                        project.environments().stream()
+                                .map(environment -> new ProjectView.Environment(
+                                        environment.id(), environment.slug(), environment.name()))
+                                .toList()))
+                .toList();
+    }
+
+    private static String nameOf(KmsProject project) {
+        return project.name() == null ? project.id() : project.name();
+    }
+
+    public List<FolderView> folders(Source parent, List<String> names) {
+        String path = parent.secretPath().equals("/") ? "" : parent.secretPath();
+        return names.stream()
+                .map(name -> new FolderView(name, path + "/" + name))
                 .toList();
     }
 

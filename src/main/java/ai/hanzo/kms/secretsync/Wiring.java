@@ -24,19 +24,15 @@ import ai.hanzo.kms.secretsync.runs.RunProperties;
 import ai.hanzo.kms.secretsync.runs.Runs;
 import ai.hanzo.kms.secretsync.runs.Scheduling;
 import ai.hanzo.kms.secretsync.security.Refusals;
-import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.syncs.OptionsConverters;
 import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
 import java.net.URI;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
-import java.util.stream.Stream;
-import org.apache.camel.CamelContext;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceProperties;
@@ -59,8 +55,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 @EnableConfigurationProperties(RunProperties.class)
 @EnableJdbcRepositories(considerNestedRepositories = true)
 class Wiring {
-    private static final String MAPPING_ROUTE = "mapping-";
-
     @Bean
     Clock clock() {
         return Clock.systemUTC();
@@ -83,17 +77,8 @@ class Wiring {
     }
 
     @Bean
-    KnownNames knownNames(ObjectProvider<CamelContext> camel) {
-        return new KnownNames(AwsRegions.codes(), () -> mappingBehaviors(camel.getObject()));
-    }
-
-    private static List<String> mappingBehaviors(CamelContext camel) {
-        Stream<String> added = camel.getRoutes().stream()
-                .map(route -> route.getEndpoint().getEndpointUri())
-                .filter(uri -> uri.startsWith("direct://" + MAPPING_ROUTE))
-                .map(uri -> uri.substring(("direct://" + MAPPING_ROUTE).length()));
-        return Stream.concat(Stream.of(Destination.ONE_TO_ONE, Destination.MANY_TO_ONE), added)
-                .toList();
+    KnownNames knownNames(TeamRoutes routes) {
+        return new KnownNames(AwsRegions.codes(), routes::mappingBehaviors);
     }
 
     @Bean

@@ -52,11 +52,11 @@ class AuthenticationTest {
     /** Comes without a token and has a signature instead; see {@link WebhookTest}. */
     private static final String NOTICE = "receiveKmsChangeNotice";
     /**
-     * These answer everyone who has any good token: they say what the service can do, or what is paused of what the caller may see,
-     * and nothing of anybody else.
+     * These answer everyone who has any good token: they say what the service can do, or what the caller may see, and nothing of
+     * anybody else.
      */
-    private static final Set<String> FOR_EVERYONE =
-            Set.of("listSecretSyncOptions", "listAppConnectionOptions", "listSecretSyncPauses");
+    private static final Set<String> FOR_EVERYONE = Set.of(
+            "listSecretSyncOptions", "listAppConnectionOptions", "listSecretSyncPauses", "listSecretSyncProjects");
     /** These name what they are about in the body. */
     private static final Set<String> NAMING_IN_THE_BODY = Set.of("pauseSecretSyncs", "resumeSecretSyncs");
     /** Without a project these show what the caller sees, which for a stranger is nothing of ours. */
@@ -611,7 +611,7 @@ class AuthenticationTest {
         String query = FOR_EVERYONE.contains(operation.id())
                 ? ""
                 : "?projectId=" + projectId
-                        + "&importBehavior=prioritize-source&region=us-east-1&destination=aws-secrets-manager";
+                        + "&environment=dev&importBehavior=prioritize-source&region=us-east-1&destination=aws-secrets-manager";
         boolean hasBody =
                 operation.method().equals("POST") || operation.method().equals("PATCH");
         return caller.send(operation.method(), path + query, hasBody ? body(operation, connectionId, projectId) : null);

@@ -36,6 +36,7 @@ final class Demonstration {
         String base = "http://localhost:" + settings.getRequiredProperty("local.server.port");
         out.println();
         out.println("KMS Secret Sync is running.");
+        out.println("  Console              " + base + "/");
         out.println("  API                  " + base + "/api/v1");
         out.println("  Health               http://localhost:" + settings.getRequiredProperty("local.management.port")
                 + "/actuator/health");
@@ -61,12 +62,19 @@ final class Demonstration {
                                                 "secretAccessKey", SecretsManagerEmulator.SECRET_ACCESS_KEY)))
                 .at("/appConnection/id")
                 .textValue();
-        String oneToOne = sync(api, connection, "webshop", "/", Map.of("mappingBehavior", "one-to-one"));
+        String oneToOne = sync(
+                api,
+                connection,
+                "webshop",
+                "/",
+                "webshop/{{environment}}/{{secretKey}}",
+                Map.of("mappingBehavior", "one-to-one"));
         String manyToOne = sync(
                 api,
                 connection,
                 "webshop-backend",
                 "/backend",
+                "webshop-{{environment}}/{{secretKey}}",
                 Map.of("mappingBehavior", "many-to-one", "secretName", "backend"));
         api.awaitSync(oneToOne, PATIENCE);
         api.awaitSync(manyToOne, PATIENCE);
@@ -80,6 +88,10 @@ final class Demonstration {
         out.println("The first is one AWS secret for each secret in /, the other one JSON object for all in /backend.");
         out.println("Both follow the KMS: it sends a signed notice of every change, and is asked every "
                 + settings.getRequiredProperty("secret-sync.poll-interval") + " in any case.");
+        out.println();
+        out.println(
+                "Look at it: open " + base + "/ and log in with the client ID " + TestSecretSyncApplication.CLIENT_ID
+                        + " and the client secret " + TestSecretSyncApplication.CLIENT_SECRET + ".");
         out.println();
         out.println("Try next:");
         out.println();
@@ -107,7 +119,8 @@ final class Demonstration {
         out.println("Stop with Ctrl-C; nothing is kept.");
     }
 
-    private String sync(ApiClient api, String connection, String name, String path, Map<String, Object> mapping) {
+    private String sync(
+            ApiClient api, String connection, String name, String path, String keySchema, Map<String, Object> mapping) {
         Map<String, Object> destination = new HashMap<>(mapping);
         destination.put("region", SecretsManagerEmulator.REGION);
         JsonNode sync = api.post(
@@ -120,9 +133,12 @@ final class Demonstration {
                         "secretPath", path,
                         "syncOptions",
                                 Map.of(
-                                        "initialSyncBehavior", "overwrite-destination",
-                                        "keySchema", "webshop/{{environment}}/{{secretKey}}",
-                                        "syncSecretMetadataAsTags", "/".equals(path)),
+                                        "initialSyncBehavior",
+                                        "overwrite-destination",
+                                        "keySchema",
+                                        keySchema,
+                                        "syncSecretMetadataAsTags",
+                                        "/".equals(path)),
                         "destinationConfig", destination));
         return sync.at("/secretSync/id").textValue();
     }

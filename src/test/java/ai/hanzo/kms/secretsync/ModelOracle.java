@@ -47,6 +47,8 @@ final class ModelOracle {
     private final Map<String, Set<String>> writtenReplicas = new HashMap<>();
     /** By ARN: secrets of which somebody removed a replica, which not every run looks for. */
     private final Set<String> touchedReplicas = new HashSet<>();
+    /** By sync: what it wanted when it last succeeded. */
+    private final Map<UUID, SortedMap<String, String>> settled = new HashMap<>();
     /** Ids of syncs that were deleted without their secrets. */
     private final Set<String> retired = new HashSet<>();
 
@@ -54,10 +56,17 @@ final class ModelOracle {
         this.world = world;
     }
 
-    /** A run that has ended. */
+    /**
+     * A run that has ended.
+     *
+     * @param reason why it was asked for
+     * @param listed whether it listed its destination
+     */
     record Ended(
             ModelSync sync,
             String action,
+            String reason,
+            boolean listed,
             boolean initial,
             boolean approved,
             ModelWorld.State before,
@@ -72,6 +81,11 @@ final class ModelOracle {
 
         boolean imports() {
             return is("import") || is("sync") && initial && sync.imports();
+        }
+
+        /** Whether it went by what the sync knew of its destination, if it got so far. */
+        boolean recalled() {
+            return is("sync") && !sync.manyToOne() && !listed;
         }
     }
 
@@ -424,23 +438,8 @@ final class ModelOracle {
         if (word.equals("failed") && run.is("sync")) {
             check(state.lastSyncMessage() != null, run, "failed and does not say why");
         }
-        if (run.is("sync") && word.equals("succeeded") && world.listIsFresh()) {
-            check(
-                    run.source().isEmpty() || !world.sourceUnreadable(run.sync()),
-                    run,
-                    "succeeded though the source could not be read");
-            run.sync().wanted(run.source()).keySet().forEach(name -> {
-                String wrong = wrong(run.sync(), name, run.after());
-                Secret secret = run.after().at(run.sync(), name);
-                boolean told = wrong == null
-                        && run.sync().replicas != null
-                        && !touchedReplicas.contains(secret.arn())
-                        && excuse(run.sync(), secret) == null;
-                if (told) {
-                    wrong = wrongReplicas(run.sync(), secret);
-                }
-                check(wrong == null, run, "succeeded, though " + wrong);
-            });
+        if (run.is("sync") && word.equals("succeeded")) {
+            succeeded(run);
         }
         if (run.is("remove") && word.equals("succeeded") && world.listIsFresh() && !world.readsMayFail()) {
             run.after().aws().values().forEach(secret -> {
@@ -453,6 +452,52 @@ final class ModelOracle {
                         .orElse(false);
                 check(!left || shared, run, "succeeded, and left " + ModelWorld.shown(secret));
             });
+        }
+    }
+
+    private void succeeded(Ended run) {
+        SortedMap<String, String> before = settled.get(run.sync().id);
+        SortedMap<String, String> wanted = run.sync().wanted(run.source());
+        settled.put(run.sync().id, wanted);
+        if (run.recalled()) {
+            check(run.reason().equals("change"), run, "did not look at its destination, though it was to");
+            check(!run.initial() && before != null, run, "knows a destination that it has not looked at");
+        }
+        if (!world.listIsFresh() && !run.recalled()) {
+            return;
+        }
+        check(
+                run.source().isEmpty() || !world.sourceUnreadable(run.sync()),
+                run,
+                "succeeded though the source could not be read");
+        wanted.forEach((name, value) -> {
+            // What somebody changed at the destination is for the next run that looks there.
+            boolean leftAlone = run.recalled()
+                    && value.equals(before.get(name))
+                    && same(run.before().at(run.sync(), name), run.after().at(run.sync(), name));
+            if (leftAlone) {
+                return;
+            }
+            String wrong = wrong(run.sync(), name, run.after());
+            Secret secret = run.after().at(run.sync(), name);
+            boolean told = wrong == null
+                    && run.sync().replicas != null
+                    && !touchedReplicas.contains(secret.arn())
+                    && excuse(run.sync(), secret) == null;
+            if (told) {
+                wrong = wrongReplicas(run.sync(), secret);
+            }
+            check(wrong == null, run, "succeeded, though " + wrong);
+        });
+        if (run.recalled() && !run.sync().deletionDisabled) {
+            before.keySet().stream()
+                    .filter(name -> !run.sync().inSource(name, run.source()))
+                    .map(name -> run.after().at(run.sync(), name))
+                    .filter(Objects::nonNull)
+                    .forEach(secret -> check(
+                            secret.isDeleted() || !owns(run.sync(), secret) || protection(run.sync(), secret) != null,
+                            run,
+                            "succeeded, and left " + ModelWorld.shown(secret)));
         }
     }
 
@@ -485,7 +530,10 @@ final class ModelOracle {
         for (String name : sync.wanted(run.source()).keySet()) {
             Secret secret = run.after().at(sync, name);
             if (secret != null && protection(sync, secret) == null) {
-                if (succeeded && excuse(sync, secret) == null && wrong(sync, name, run.after()) == null) {
+                if (succeeded
+                        && !run.recalled()
+                        && excuse(sync, secret) == null
+                        && wrong(sync, name, run.after()) == null) {
                     hold(secret, sync.id);
                 } else {
                     perhaps.computeIfAbsent(secret.arn(), arn -> new HashSet<>())

@@ -834,7 +834,14 @@ final class ModelWorld implements AutoCloseable {
                 LockSupport.parkNanos(SLOW.toNanos());
             }
             ModelOracle.Ended run = new ModelOracle.Ended(
-                    sync, trigger.getJobDataMap().getString("action"), status.initial(), approved, before, state());
+                    sync,
+                    trigger.getJobDataMap().getString("action"),
+                    trigger.getJobDataMap().getString("reason"),
+                    service.aws.count("ListSecrets") > 0,
+                    status.initial(),
+                    approved,
+                    before,
+                    state());
             told.append(run.action())
                     .append(" of ")
                     .append(sync.label)

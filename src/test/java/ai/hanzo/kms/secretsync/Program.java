@@ -56,6 +56,10 @@ final class Program {
             return process.isAlive();
         }
 
+        long pid() {
+            return process.pid();
+        }
+
         List<String> lines() {
             try {
                 return Files.readAllLines(output);

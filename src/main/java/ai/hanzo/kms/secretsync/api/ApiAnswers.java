@@ -42,6 +42,14 @@ public class ApiAnswers {
         answer(exchange, Map.of("secretSyncOptions", List.of(SYNC_OPTION)));
     }
 
+    public void projects(Collection<ProjectView> projects, Exchange exchange) {
+        answer(exchange, Map.of("projects", projects));
+    }
+
+    public void folders(Collection<FolderView> folders, Exchange exchange) {
+        answer(exchange, Map.of("folders", folders));
+    }
+
     public void plan(PlanView plan, Exchange exchange) {
         answer(exchange, Map.of("plan", plan));
     }

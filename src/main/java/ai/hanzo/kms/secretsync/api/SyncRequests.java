@@ -13,12 +13,15 @@ import static ai.hanzo.kms.secretsync.api.TextRule.text;
 
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.DriftBehavior;
+import ai.hanzo.kms.secretsync.sync.ForeignSecrets;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
 import ai.hanzo.kms.secretsync.sync.KeyRules;
 import ai.hanzo.kms.secretsync.sync.ReplicaRegion;
+import ai.hanzo.kms.secretsync.sync.Source;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
 import ai.hanzo.kms.secretsync.sync.Tag;
 import ai.hanzo.kms.secretsync.sync.TagMode;
+import ai.hanzo.kms.secretsync.sync.Wanted;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +43,12 @@ import org.springframework.stereotype.Component;
 public class SyncRequests {
     private static final String METADATA_WITH_MANY_TO_ONE =
             "Syncing secret metadata is not supported with \"Many-to-One\" mapping behavior.";
+    private static final List<Object> SHARDING = List.of("syncOptions", "sharding");
+    private static final String SHARDING_WITH_OTHERS =
+            "Sharding divides the one secret of \"Many-to-One\" mapping behavior; leave it out with others.";
+    private static final String SHARDING_WITH_FOREIGN_KEYS =
+            "Sharding is for an object that holds nothing but this sync's keys: it needs initialSyncBehavior"
+                    + " overwrite-destination, and deletion enabled.";
     private static final String KEY_SCHEMA_MESSAGE =
             "Key schema must include exactly one {{secretKey}} placeholder. It can also include {{environment}} placeholders."
                     + " Only alphanumeric characters (a-z, A-Z, 0-9), dashes (-), underscores (_), and slashes (/) are allowed"
@@ -138,6 +147,7 @@ public class SyncRequests {
                         options.read("driftBehavior", DRIFT_BEHAVIOR.optional()),
                         options.read("keyRules", KEY_RULES.optional()),
                         options.read("replicaRegions", replicaRegions.optional()),
+                        options.read("sharding", BOOLEAN.optional()),
                         options.read("tagMode", TAG_MODE.optional()),
                         options.read("requireApproval", BOOLEAN.optional()))));
     }
@@ -174,7 +184,7 @@ public class SyncRequests {
                             request.read("isAutoSyncEnabled", BOOLEAN.orElse(true)),
                             request.read("syncOptions", this::syncOptions),
                             request.read("destinationConfig", this::destinationConfig));
-                    noteWhatDoesNotGoTogether(create.destinationConfig(), create.syncOptions(), request);
+                    noteCombinations(create.destinationConfig(), create.syncOptions(), request);
                     return create;
                 }));
     }
@@ -197,7 +207,7 @@ public class SyncRequests {
                             request.read("isAutoSyncEnabled", BOOLEAN.optional()),
                             request.read("syncOptions", syncOptions.optional()),
                             request.read("destinationConfig", destinationConfig.optional()));
-                    noteWhatDoesNotGoTogether(update.destinationConfig(), update.syncOptions(), request);
+                    noteCombinations(update.destinationConfig(), update.syncOptions(), request);
                     return update;
                 }));
     }
@@ -270,6 +280,16 @@ public class SyncRequests {
         return Parameters.of(query, parameters -> parameters.read("projectId", PROJECT_ID));
     }
 
+    /** The folder that a query string names: {@code projectId}, {@code environment}, and {@code path}, the root by default. */
+    public Source folder(String query) {
+        return Parameters.of(
+                query,
+                parameters -> new Source(
+                        parameters.read("projectId", PROJECT_ID),
+                        parameters.read("environment", ENVIRONMENT),
+                        parameters.read("path", secretPath("Path required").orElse("/"))));
+    }
+
     /** {@code runId} of the path, as it stands there. */
     public UUID runId(String segment) {
         return Parameters.path("runId", segment, UUID);
@@ -320,10 +340,19 @@ public class SyncRequests {
         return Parameters.of(query, parameters -> parameters.read("importBehavior", rule));
     }
 
-    /** Metadata are tags of one secret's own, and with many-to-one no secret has its own. */
-    static void noteMetadataWithManyToOne(String mappingBehavior, SyncOptions options, List<Issue> issues) {
-        if (Destination.MANY_TO_ONE.equals(mappingBehavior) && options.metadataAsTags()) {
+    /**
+     * What cannot go together. Metadata are tags of one secret's own, and with many-to-one no secret has its own; an object that
+     * is divided holds nothing that would have to stay where it is.
+     */
+    static void noteCombinations(String mappingBehavior, SyncOptions options, List<Issue> issues) {
+        boolean manyToOne = Destination.MANY_TO_ONE.equals(mappingBehavior);
+        if (manyToOne && options.metadataAsTags()) {
             issues.add(new Issue("custom", List.of(), METADATA_WITH_MANY_TO_ONE, Map.of()));
+        }
+        if (options.sharded() && !manyToOne) {
+            issues.add(new Issue("custom", SHARDING, SHARDING_WITH_OTHERS, Map.of()));
+        } else if (options.sharded() && Wanted.keepsForeignKeys(options, ForeignSecrets.REMOVE)) {
+            issues.add(new Issue("custom", SHARDING, SHARDING_WITH_FOREIGN_KEYS, Map.of()));
         }
     }
 
@@ -340,11 +369,11 @@ public class SyncRequests {
         }
     }
 
-    private static void noteWhatDoesNotGoTogether(DestinationConfig config, SyncOptions options, Found request) {
+    private static void noteCombinations(DestinationConfig config, SyncOptions options, Found request) {
         // An update may have either without the other: upstream ends in a TypeError then, we look at the stored part
         // later.
         if (config != null && options != null) {
-            noteMetadataWithManyToOne(config.mappingBehavior(), options, request.issues());
+            noteCombinations(config.mappingBehavior(), options, request.issues());
             noteReplicaAtHome(config.region(), options, request.issues());
         }
     }

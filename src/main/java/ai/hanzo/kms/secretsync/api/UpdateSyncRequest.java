@@ -37,7 +37,7 @@ public record UpdateSyncRequest(
                 .with(or(connectionId, current.destination().connectionId()));
         SyncOptions options = or(syncOptions, current.options());
         List<Issue> issues = new ArrayList<>();
-        SyncRequests.noteMetadataWithManyToOne(destination.mappingBehavior(), options, issues);
+        SyncRequests.noteCombinations(destination.mappingBehavior(), options, issues);
         SyncRequests.noteReplicaAtHome(destination.region(), options, issues);
         if (!issues.isEmpty()) {
             throw new ValidationException(issues);

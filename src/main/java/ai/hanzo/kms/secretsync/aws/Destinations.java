@@ -12,6 +12,7 @@ import ai.hanzo.kms.secretsync.sync.ManyToOne;
 import ai.hanzo.kms.secretsync.sync.Planner;
 import ai.hanzo.kms.secretsync.sync.Reading;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
+import ai.hanzo.kms.secretsync.sync.Shards;
 import ai.hanzo.kms.secretsync.sync.SkipReason;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -95,7 +96,7 @@ public class Destinations {
         AtomicReference<Planner.Input> seen = new AtomicReference<>(input);
         reader.read(at.connectionId(), at.region(), names, (name, value) -> {
             if (value instanceof CurrentValue.Text text && Destination.MANY_TO_ONE.equals(at.mappingBehavior())) {
-                ManyToOne.Seen manyToOne = ManyToOne.read(seen.get(), text.value(), text.versionId());
+                ManyToOne.Seen manyToOne = ManyToOne.read(seen.get(), name, text.value(), text.versionId());
                 seen.set(manyToOne.input());
                 readings.put(name, manyToOne.reading());
             } else {
@@ -202,6 +203,9 @@ public class Destinations {
             return;
         }
         if (parsed(value) instanceof CanonicalJson.Body body) {
+            if (Shards.isIndex(body)) {
+                return;
+            }
             body.entries().forEach((key, text) -> entries.put(key, new ConflictResolution.Entry(key, text, false)));
         } else {
             skips.add(new Change.Skip(

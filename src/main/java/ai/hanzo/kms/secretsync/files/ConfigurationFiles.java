@@ -54,6 +54,7 @@ public final class ConfigurationFiles {
                     "driftBehavior",
                     "keyRules",
                     "replicaRegions",
+                    "sharding",
                     "tagMode",
                     "requireApproval"),
             "syncOptions.keyRules",

@@ -65,6 +65,15 @@ public final class KmsCallers {
     }
 
     /**
+     * As {@link KmsSource#folders}, with the caller's token: what the KMS shows to them.
+     *
+     * @throws Rejection BAD_REQUEST where environment or folder does not exist; FORBIDDEN
+     */
+    public List<String> folders(SecretText token, KmsProject project, Source source) {
+        return asked(() -> reader.folders(as(token), project, source));
+    }
+
+    /**
      * Whether the caller may read all that a sync of this source would write to AWS: the values, what they refer to and
      * what is imported. Anything less would let a sync show its author what the KMS does not.
      *

@@ -2,6 +2,7 @@ package ai.hanzo.kms.secretsync.kms;
 
 import ai.hanzo.kms.secretsync.egress.Hosts;
 import ai.hanzo.kms.secretsync.sync.SecretText;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -157,8 +158,10 @@ final class KmsHttp {
                     (sent, answer) -> {
                         // Closed here and not by RestClient, which would first read an endless answer to its end.
                         try (InputStream body = answer.getBody()) {
-                            return new KmsReply(
-                                    answer.getStatusCode().value(), answer.getHeaders(), read(request, body));
+                            int status = answer.getStatusCode().value();
+                            return request.listing() && status == 200
+                                    ? KmsReply.ofListing(answer.getHeaders(), new Bounded(request, body))
+                                    : new KmsReply(status, answer.getHeaders(), read(request, body));
                         }
                     },
                     false);
@@ -175,11 +178,47 @@ final class KmsHttp {
     private byte[] read(KmsRequest request, InputStream body) throws IOException {
         byte[] bytes = body.readNBytes(limits.bodyLimit() + 1);
         if (bytes.length > limits.bodyLimit()) {
-            throw new KmsException(
-                    SourceFailure.PROTOCOL,
-                    "The KMS answered " + request + " with more than " + limits.bodyLimit() + " bytes.");
+            throw tooLarge(request);
         }
         return bytes;
+    }
+
+    private KmsException tooLarge(KmsRequest request) {
+        return new KmsException(
+                SourceFailure.PROTOCOL,
+                "The KMS answered " + request + " with more than " + limits.bodyLimit() + " bytes.");
+    }
+
+    /** An answer that fails where it becomes larger than it may be. */
+    private final class Bounded extends FilterInputStream {
+        private final KmsRequest request;
+        private long read;
+
+        private Bounded(KmsRequest request, InputStream body) {
+            super(body);
+            this.request = request;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int next = super.read();
+            count(next < 0 ? 0 : 1);
+            return next;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            int got = super.read(bytes, from, length);
+            count(Math.max(0, got));
+            return got;
+        }
+
+        private void count(int more) {
+            read += more;
+            if (read > limits.bodyLimit()) {
+                throw tooLarge(request);
+            }
+        }
     }
 
     private void pause(Duration wait) {

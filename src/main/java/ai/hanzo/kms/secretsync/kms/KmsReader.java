@@ -110,6 +110,29 @@ final class KmsReader {
         return new SourceLocation(project, environment, new SourceLocation.Folder(id, source.secretPath()));
     }
 
+    /**
+     * The names of the folders directly below a folder, sorted.
+     *
+     * @throws Rejection as {@link #locate}
+     * @throws KmsException as {@link #locate}
+     */
+    List<String> folders(KmsAccess access, KmsProject project, Source source) {
+        Environment environment = project.environment(source.environment()).orElseThrow(() -> noSuchFolder(source));
+        boolean root = source.secretPath().equals("/");
+        String parent = root ? null : folderId(access, source, environment).orElseThrow(() -> noSuchFolder(source));
+        return children(access, source, source.secretPath()).orElseThrow(() -> noSuchFolder(source)).stream()
+                .filter(c -> parent == null || parent.equals(text(c, "parentId")))
+                .filter(c -> isOf(environment, c))
+                .filter(c -> !c.path("isReserved").asBoolean(false))
+                .map(c -> required(c, "name"))
+                .sorted()
+                .toList();
+    }
+
+    private static boolean isOf(Environment environment, JsonNode folder) {
+        return text(folder, "envId") == null || environment.id().equals(text(folder, "envId"));
+    }
+
     static Rejection noSuchFolder(Source source) {
         return Rejection.badRequest("Could not find folder with path \"" + source.secretPath() + "\" in environment \""
                 + source.environment() + "\" for project with ID \"" + source.projectId() + "\"");
@@ -138,7 +161,7 @@ final class KmsReader {
             Optional<String> found = children.get().stream()
                     .filter(c -> name.equals(text(c, "name")))
                     .filter(c -> expectedParent == null || expectedParent.equals(text(c, "parentId")))
-                    .filter(c -> text(c, "envId") == null || environment.id().equals(text(c, "envId")))
+                    .filter(c -> isOf(environment, c))
                     .map(c -> text(c, "id"))
                     .findFirst();
             if (found.isEmpty() || i == segments.size() - 1) {
@@ -222,7 +245,7 @@ final class KmsReader {
             query.put("includePersonalOverrides", "false");
         }
         query.put(dialect == Dialect.V4 ? "includeImports" : "include_imports", Boolean.toString(imports));
-        return KmsRequest.get(Quota.SECRETS, dialect == Dialect.V4 ? "/api/v4/secrets" : "/api/v3/secrets/raw", query);
+        return KmsRequest.list(dialect == Dialect.V4 ? "/api/v4/secrets" : "/api/v3/secrets/raw", query);
     }
 
     /**

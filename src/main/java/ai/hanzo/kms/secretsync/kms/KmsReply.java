@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -24,19 +25,6 @@ final class KmsReply {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    private static final Set<String> UNUSED = Set.of(
-            "actor",
-            "createdAt",
-            "isRotatedSecret",
-            "rotationId",
-            "secretComment",
-            "secretReminderNote",
-            "secretReminderRepeatDays",
-            "skipMultilineEncoding",
-            "tags",
-            "updatedAt",
-            "version");
-
     private static final int MESSAGE_LIMIT = 300;
     private static final Duration DEFAULT_WAIT = Duration.ofSeconds(60);
     private static final Pattern SECONDS = Pattern.compile("(\\d{1,9})\\s*second");
@@ -46,11 +34,27 @@ final class KmsReply {
     private final int status;
     private final HttpHeaders headers;
     private final byte[] body;
+    private final JsonNode listing;
 
     KmsReply(int status, HttpHeaders headers, byte[] body) {
+        this(status, headers, body, null);
+    }
+
+    private KmsReply(int status, HttpHeaders headers, byte[] body, JsonNode listing) {
         this.status = status;
         this.headers = headers;
         this.body = body;
+        this.listing = listing;
+    }
+
+    /**
+     * A list of secrets, read as it arrives.
+     *
+     * @throws IOException where it breaks off
+     * @throws KmsException PROTOCOL, where it is no JSON object
+     */
+    static KmsReply ofListing(HttpHeaders headers, InputStream body) throws IOException {
+        return new KmsReply(200, headers, new byte[0], object(JSON.createParser(body), Kept.LISTING));
     }
 
     int status() {
@@ -71,18 +75,57 @@ final class KmsReply {
 
     /** The JSON object of a success. */
     JsonNode object() {
-        return object(TokenFilter.INCLUDE_ALL);
+        try {
+            return object(JSON.createParser(body), TokenFilter.INCLUDE_ALL);
+        } catch (IOException e) {
+            throw new KmsException(SourceFailure.PROTOCOL, "The KMS's answer cannot be read.");
+        }
     }
 
-    /** The same for a list of secrets, without what no sync asks about: of 100,000 that would not fit into memory. */
+    /**
+     * The same of a list of secrets, without what no sync asks about: of 100,000 that, or their text as a whole, would take the
+     * memory that they themselves need.
+     */
     JsonNode listing() {
-        return object(new Listed());
+        if (listing == null) {
+            throw new IllegalStateException("This answer is none to a list, or no success");
+        }
+        return listing;
     }
 
-    private static final class Listed extends TokenFilter {
+    /** What is kept of an object, by the names of its members. */
+    private static final class Kept extends TokenFilter {
+        private static final TokenFilter SECRETS = new Kept(
+                Set.of(
+                        "type",
+                        "secretKey",
+                        "secretValue",
+                        "secretValueHidden",
+                        "secretMetadata",
+                        "key",
+                        "value",
+                        "isEncrypted"),
+                null);
+        static final TokenFilter LISTING =
+                new Kept(Set.of("secrets", "imports", "environment", "secretPath", "isReplication"), SECRETS);
+
+        private final Set<String> names;
+        private final TokenFilter secrets;
+
+        /**
+         * @param secrets for what is in "secrets"
+         */
+        private Kept(Set<String> names, TokenFilter secrets) {
+            this.names = names;
+            this.secrets = secrets;
+        }
+
         @Override
         public TokenFilter includeProperty(String name) {
-            return UNUSED.contains(name) ? null : this;
+            if (!names.contains(name)) {
+                return null;
+            }
+            return name.equals("secrets") ? secrets : this;
         }
 
         @Override
@@ -96,9 +139,9 @@ final class KmsReply {
         }
     }
 
-    private JsonNode object(TokenFilter filter) {
-        try (JsonParser parser = new FilteringParserDelegate(
-                JSON.createParser(body), filter, TokenFilter.Inclusion.INCLUDE_ALL_AND_PATH, true)) {
+    private static JsonNode object(JsonParser text, TokenFilter filter) throws IOException {
+        try (JsonParser parser =
+                new FilteringParserDelegate(text, filter, TokenFilter.Inclusion.INCLUDE_ALL_AND_PATH, true)) {
             JsonNode node = JSON.reader().readTree(parser);
             if (node != null && node.isObject()) {
                 return node;
@@ -108,9 +151,7 @@ final class KmsReply {
             throw new KmsException(
                     SourceFailure.PROTOCOL,
                     "The KMS answered with invalid JSON (at byte "
-                            + e.getLocation().getByteOffset() + " of " + body.length + ").");
-        } catch (IOException e) {
-            throw new KmsException(SourceFailure.PROTOCOL, "The KMS's answer cannot be read.");
+                            + e.getLocation().getByteOffset() + ").");
         }
         throw new KmsException(SourceFailure.PROTOCOL, "The KMS answered with something that is no JSON object.");
     }

@@ -16,6 +16,7 @@ import org.springframework.web.util.UriUtils;
  * @param body null for none
  * @param contentType of the body
  * @param etag for {@code If-None-Match}, or null
+ * @param listing whether a success is a list of secrets, which is read as it arrives: see {@link KmsReply#listing()}
  */
 record KmsRequest(
         Quota quota,
@@ -24,7 +25,8 @@ record KmsRequest(
         Map<String, String> query,
         byte[] body,
         String contentType,
-        String etag) {
+        String etag,
+        boolean listing) {
 
     /** The KMS counts calls by class of route and by the address they come from (specification 1.6). */
     enum Quota {
@@ -36,15 +38,20 @@ record KmsRequest(
     }
 
     static KmsRequest get(Quota quota, String path, Map<String, String> query) {
-        return new KmsRequest(quota, HttpMethod.GET, path, query, null, null, null);
+        return new KmsRequest(quota, HttpMethod.GET, path, query, null, null, null, false);
+    }
+
+    /** Asks for a list of secrets, which may be large. */
+    static KmsRequest list(String path, Map<String, String> query) {
+        return new KmsRequest(Quota.SECRETS, HttpMethod.GET, path, query, null, null, null, true);
     }
 
     static KmsRequest json(Quota quota, HttpMethod method, String path, byte[] body) {
-        return new KmsRequest(quota, method, path, Map.of(), body, "application/json", null);
+        return new KmsRequest(quota, method, path, Map.of(), body, "application/json", null, false);
     }
 
     KmsRequest ifNoneMatch(String value) {
-        return new KmsRequest(quota, method, path, query, body, contentType, value);
+        return new KmsRequest(quota, method, path, query, body, contentType, value, listing);
     }
 
     /** Query as it goes over the wire, also what an ETag belongs to. */

@@ -67,6 +67,15 @@ public final class KmsSource {
         return asked(() -> reader.locate(session, project, source));
     }
 
+    /**
+     * The names of the folders directly below a folder, sorted.
+     *
+     * @throws Rejection as {@link #describe}
+     */
+    public List<String> folders(KmsProject project, Source source) {
+        return asked(() -> reader.folders(session, project, source));
+    }
+
     /** What is wrong where this service's own identity cannot see a project. */
     public static Rejection noAccess(String projectId) {
         return Rejection.forbidden("The KMS identity of this service has no access to project with ID \"" + projectId

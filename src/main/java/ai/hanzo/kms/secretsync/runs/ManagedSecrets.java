@@ -6,18 +6,22 @@ import ai.hanzo.kms.secretsync.sync.ManagedSecret;
 import ai.hanzo.kms.secretsync.sync.VersionBudget;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -25,10 +29,16 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class ManagedSecrets {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final TypeReference<TreeSet<String>> NAMES = new TypeReference<>() {};
-    private static final TypeReference<TreeMap<Long, Integer>> WRITES = new TypeReference<>() {};
-    private static final TypeReference<TreeMap<String, ManagedReplica>> REPLICAS = new TypeReference<>() {};
+    private static final ObjectReader NAMES = JSON.readerFor(new TypeReference<TreeSet<String>>() {});
+    private static final ObjectReader WRITES = JSON.readerFor(new TypeReference<TreeMap<Long, Integer>>() {});
+    private static final ObjectReader REPLICAS =
+            JSON.readerFor(new TypeReference<TreeMap<String, ManagedReplica>>() {});
     private static final int BATCH = 1000;
+    /** In the order in which {@link Entries} takes them. */
+    private static final String COLUMNS =
+            "name, mapping_behavior, arn, version_id, fingerprint, generation, pending_token,"
+                    + " pending_generation, kms_key_wanted, kms_key_reported, tag_keys, source_keys, adopted, deleted, writes,"
+                    + " replicas";
 
     private final JdbcTemplate jdbc;
 
@@ -42,10 +52,11 @@ public class ManagedSecrets {
     /** The entries of a sync at a place, by name. */
     public Map<String, ManagedSecret> at(Place place) {
         Map<String, ManagedSecret> entries = new HashMap<>();
+        Entries reader = new Entries();
         jdbc.query(
-                "select * from managed_secret where sync_id = ? and account_id = ? and region = ?",
+                "select " + COLUMNS + " from managed_secret where sync_id = ? and account_id = ? and region = ?",
                 row -> {
-                    ManagedSecret entry = read(row);
+                    ManagedSecret entry = reader.mapRow(row, 0);
                     entries.put(entry.name(), entry);
                 },
                 place.syncId(),
@@ -76,8 +87,9 @@ public class ManagedSecrets {
     public Optional<ManagedSecret> find(Place place, String name) {
         return jdbc
                 .query(
-                        "select * from managed_secret where sync_id = ? and account_id = ? and region = ? and name = ?",
-                        (row, number) -> read(row),
+                        "select " + COLUMNS
+                                + " from managed_secret where sync_id = ? and account_id = ? and region = ? and name = ?",
+                        new Entries(),
                         place.syncId(),
                         place.accountId(),
                         place.region(),
@@ -152,24 +164,39 @@ public class ManagedSecrets {
                 name);
     }
 
-    private static ManagedSecret read(ResultSet row) throws SQLException {
-        return new ManagedSecret(
-                row.getString("name"),
-                row.getString("mapping_behavior"),
-                row.getString("arn"),
-                row.getString("version_id"),
-                row.getString("fingerprint"),
-                row.getLong("generation"),
-                row.getString("pending_token"),
-                row.getLong("pending_generation"),
-                row.getString("kms_key_wanted"),
-                row.getString("kms_key_reported"),
-                parsed(row.getString("tag_keys"), NAMES),
-                parsed(row.getString("source_keys"), NAMES),
-                row.getBoolean("adopted"),
-                row.getBoolean("deleted"),
-                new VersionBudget(parsed(row.getString("writes"), WRITES)),
-                row.getString("replicas") == null ? Map.of() : parsed(row.getString("replicas"), REPLICAS));
+    /** Entries of one query: they share what is alike in many of them, which is most of it. */
+    private static final class Entries implements RowMapper<ManagedSecret> {
+        private final Map<String, String> texts = new HashMap<>();
+        private final Map<String, Set<String>> tagKeys = new HashMap<>();
+        private final Map<String, VersionBudget> budgets = new HashMap<>();
+
+        @Override
+        public ManagedSecret mapRow(ResultSet row, int number) throws SQLException {
+            String version = row.getString(4);
+            String fingerprint = row.getString(5);
+            return new ManagedSecret(
+                    row.getString(1),
+                    shared(row.getString(2)),
+                    row.getString(3),
+                    version,
+                    fingerprint != null && fingerprint.equals(version) ? version : fingerprint,
+                    row.getLong(6),
+                    row.getString(7),
+                    row.getLong(8),
+                    shared(row.getString(9)),
+                    shared(row.getString(10)),
+                    tagKeys.computeIfAbsent(
+                            row.getString(11), json -> Collections.unmodifiableSet(parsed(json, NAMES))),
+                    parsed(row.getString(12), NAMES),
+                    row.getBoolean(13),
+                    row.getBoolean(14),
+                    budgets.computeIfAbsent(row.getString(15), json -> new VersionBudget(parsed(json, WRITES))),
+                    row.getString(16) == null ? Map.of() : parsed(row.getString(16), REPLICAS));
+        }
+
+        private String shared(String text) {
+            return text == null ? null : texts.computeIfAbsent(text, same -> same);
+        }
     }
 
     private static String json(Object value) {
@@ -180,9 +207,9 @@ public class ManagedSecrets {
         }
     }
 
-    private static <T> T parsed(String json, TypeReference<T> type) {
+    private static <T> T parsed(String json, ObjectReader type) {
         try {
-            return JSON.readValue(json, type);
+            return type.readValue(json);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("The journal holds what is not valid JSON", e);
         }

@@ -64,6 +64,10 @@ public record Outcome(
         return APPROVAL_PENDING.equals(errorCode);
     }
 
+    boolean waits() {
+        return SkipReason.WAITING.name().equals(errorCode);
+    }
+
     public boolean failed() {
         return result == Result.FAILED;
     }

@@ -43,9 +43,11 @@ public class Outcomes {
     }
 
     /** The last look refused it. What was only to go may stay; anything else is not as it should be. */
-    public Outcome refused(Change change, String reason) {
-        Outcome.Result result = change instanceof Change.Delete ? Outcome.Result.SKIPPED : Outcome.Result.FAILED;
-        return new Outcome(change.name(), change.kind(), result, "Refused", reason, null);
+    public Outcome refused(Change change, Refusal refusal) {
+        boolean mayStay = change instanceof Change.Delete && !refusal.lookAgain();
+        Outcome.Result result = mayStay ? Outcome.Result.SKIPPED : Outcome.Result.FAILED;
+        String code = refusal.lookAgain() ? NOT_AS_LISTED + "Refused" : "Refused";
+        return new Outcome(change.name(), change.kind(), result, code, refusal.reason(), null);
     }
 
     public Explanation explain(Throwable failure) {
@@ -59,8 +61,8 @@ public class Outcomes {
     }
 
     /**
-     * Names that are to be looked at once more: where the destination was not as the list had shown it, and where a deletion was
-     * taken back, for what is in such a secret can be read only now.
+     * Names that are to be looked at once more: where the destination was not as the list had shown it, where a deletion was
+     * taken back, for what is in such a secret can be read only now, and what waited for others.
      *
      * @param plan that brought these outcomes
      */
@@ -72,9 +74,14 @@ public class Outcomes {
         return outcomes.stream()
                 .filter(outcome -> outcome.failed()
                         ? outcome.errorCode().startsWith(NOT_AS_LISTED)
-                        : restored.contains(outcome.name()))
+                        : outcome.waits() || restored.contains(outcome.name()))
                 .map(Outcome::name)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Names of what waited for others, and whose turn it may be now. */
+    public Set<String> waiting(List<Outcome> outcomes) {
+        return outcomes.stream().filter(Outcome::waits).map(Outcome::name).collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -101,6 +108,13 @@ public class Outcomes {
             }
         }
         return outcomes;
+    }
+
+    /** What was done, and that something after it failed, which undoes none of it. */
+    public List<Outcome> alsoFailed(List<Outcome> done, String what, Explanation why) {
+        Outcome failed =
+                new Outcome(what, "sync", Outcome.Result.FAILED, why.code(), why.message(), why.remedy(), why.course());
+        return all(done, List.of(failed));
     }
 
     public List<Outcome> all(List<Outcome> some, List<Outcome> others) {

@@ -4,16 +4,36 @@ import ai.hanzo.kms.secretsync.sync.Coverage;
 import ai.hanzo.kms.secretsync.sync.Journal;
 import ai.hanzo.kms.secretsync.sync.Planner;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A run between reading the source and its end: where it works, and what it plans from.
  *
  * @param input what is known so far; grows with every closer look at the destination
+ * @param recalled whether what it knows of the destination is from the journal, not from a list
  */
-public record PlannedRun(ManagedSecrets.Place place, Planner.Input input) {
-    /** With many-to-one, the one name that it is about. */
-    public Set<String> onlyName() {
-        return Set.of(Coverage.of(input.sync()).prefix());
+public record PlannedRun(ManagedSecrets.Place place, Planner.Input input, boolean recalled) {
+    PlannedRun with(Planner.Input other) {
+        return new PlannedRun(place, other, recalled);
+    }
+
+    /** Whether what it knows of a secret is only what the journal says. */
+    boolean recalls(String name) {
+        return recalled && !input.described().containsKey(name);
+    }
+
+    /** With many-to-one, the names that it is about: one, or where the object is divided, also those of its shards. */
+    public Set<String> names() {
+        Coverage coverage = Coverage.of(input.sync());
+        Set<String> names = new TreeSet<>(input.wanted().secrets().keySet());
+        names.add(coverage.prefix());
+        input.journal().keySet().stream().filter(coverage::covers).forEach(names::add);
+        return names;
+    }
+
+    /** The names that are wanted in AWS, for a mapping behaviour that looks at them one by one. */
+    public Set<String> wantedNames() {
+        return input.wanted().secrets().keySet();
     }
 
     long generation() {

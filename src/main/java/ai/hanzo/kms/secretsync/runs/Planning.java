@@ -12,6 +12,7 @@ import ai.hanzo.kms.secretsync.sync.ManagedSecret;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.Planner;
 import ai.hanzo.kms.secretsync.sync.Reading;
+import ai.hanzo.kms.secretsync.sync.Recall;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.sync.SkipReason;
@@ -40,6 +41,7 @@ import org.springframework.stereotype.Component;
 /** Brings the journal and the planner together, a step at a time; the routes say in which order. */
 @Component("planning")
 public class Planning {
+    private static final String APPROVED = "approved";
     private static final Function<String, Change> NOT_APPROVED = name -> new Change.Skip(
             name,
             SkipReason.NOT_APPROVED,
@@ -87,21 +89,45 @@ public class Planning {
         Place place = new Place(sync.id(), accountId, sync.destination().region());
         Map<String, DestinationSecret> byName =
                 listed.stream().collect(Collectors.toMap(DestinationSecret::name, Function.identity()));
-        Planner.Input input = new Planner.Input(
+        Wanted wanted = Wanted.of(source, sync, foreignSecrets);
+        return new PlannedRun(place, input(run, sync, place, wanted, byName, journal.at(place)), false);
+    }
+
+    /**
+     * The same from the journal alone, where it suffices: see {@link Looks}.
+     *
+     * @param last the look at everything that it goes on from
+     */
+    public PlannedRun recall(
+            Looks.LastLook last, Run run, SecretSync sync, String accountId, SourceSnapshot source) {
+        Place place = new Place(sync.id(), accountId, sync.destination().region());
+        Wanted wanted = Wanted.of(source, sync, foreignSecrets);
+        Map<String, ManagedSecret> entries = journal.at(place);
+        Map<String, DestinationSecret> recalled = Recall.destination(sync, wanted, entries, last.unwanted());
+        return new PlannedRun(place, input(run, sync, place, wanted, recalled, entries), true);
+    }
+
+    private Planner.Input input(
+            Run run,
+            SecretSync sync,
+            Place place,
+            Wanted wanted,
+            Map<String, DestinationSecret> listed,
+            Map<String, ManagedSecret> entries) {
+        return new Planner.Input(
                 sync,
-                Wanted.of(source, sync, foreignSecrets),
-                byName,
+                wanted,
+                listed,
                 Map.of(),
-                journal.at(place),
+                entries,
                 heldByOthers(place, sync.source().projectId()),
-                retiredOwners(listed),
-                VersionTokens.of(tokenKey.bytes(), sync.id(), accountId, place.region()),
+                retiredOwners(listed.values()),
+                VersionTokens.of(tokenKey.bytes(), sync.id(), place.accountId(), place.region()),
                 run.generation(),
                 foreignSecrets,
-                KmsKeys.of(accountId, Map.of()),
+                KmsKeys.of(place.accountId(), Map.of()),
                 clock.instant(),
                 run.approvedDeletions());
-        return new PlannedRun(place, input);
     }
 
     /** The same where the names that matter are few and known, so that they are described instead of listed. */
@@ -120,6 +146,7 @@ public class Planning {
     private Set<String> retiredOwners(Collection<DestinationSecret> secrets) {
         Set<UUID> owners = secrets.stream()
                 .map(secret -> secret.tags().get(Tags.OWNER_TAG))
+                .distinct()
                 .filter(Planning::isUuid)
                 .map(UUID::fromString)
                 .collect(Collectors.toSet());
@@ -146,7 +173,7 @@ public class Planning {
         Set<String> retired = new TreeSet<>(input.retiredSyncs());
         retired.addAll(
                 retiredOwners(fresh.values().stream().flatMap(Optional::stream).toList()));
-        return new PlannedRun(planned.place(), input.withRetiredSyncs(retired));
+        return planned.with(input.withRetiredSyncs(retired));
     }
 
     /** KMS aliases of which it must be known what key they stand for. None where nobody has spelt a key in another way. */
@@ -155,7 +182,7 @@ public class Planning {
     }
 
     public PlannedRun resolved(PlannedRun planned, Map<String, String> aliases) {
-        return new PlannedRun(planned.place(), planned.input().withKmsAliases(aliases));
+        return planned.with(planned.input().withKmsAliases(aliases));
     }
 
     /** Names whose version says nothing about their value. None where everything is as the sync left it. */
@@ -165,7 +192,7 @@ public class Planning {
 
     /** With what reading values told of the values that are wanted: many-to-one keeps keys of others. */
     public PlannedRun seen(PlannedRun planned, Planner.Input input) {
-        return new PlannedRun(planned.place(), input);
+        return planned.with(input);
     }
 
     public Plan plan(PlannedRun planned, Map<String, Reading> readings) {
@@ -187,8 +214,7 @@ public class Planning {
         for (ManagedSecrets.Known known : journal.destinations(sync.id())) {
             boolean present = known.region().equals(now.region())
                     && known.mappingBehavior().equals(now.mappingBehavior())
-                    && (known.name() == null
-                            || known.name().equals(Coverage.of(sync).prefix()));
+                    && (known.name() == null || Coverage.of(sync).covers(known.name()));
             if (known.accountId().equals(accountId) && !present) {
                 all.add(sync.before(known.region(), known.mappingBehavior(), known.name()));
             }
@@ -226,7 +252,7 @@ public class Planning {
         if (!Destination.MANY_TO_ONE.equals(input.sync().destination().mappingBehavior())) {
             return Set.of();
         }
-        Set<String> names = new TreeSet<>(planned.onlyName());
+        Set<String> names = new TreeSet<>(planned.names());
         names.addAll(Planner.removable(input));
         names.removeIf(name ->
                 input.at(name).map(DestinationSecret::scheduledForDeletion).orElse(true));
@@ -266,6 +292,31 @@ public class Planning {
     }
 
     /**
+     * The plan as it is where its deletions are approved, and otherwise without them.
+     *
+     * @param answer of whoever was asked; {@code approved}, and nothing else, is a yes
+     */
+    public Plan deletingIfApproved(Plan plan, String answer) {
+        if (answer != null && answer.strip().equals(APPROVED)) {
+            return plan;
+        }
+        List<Change> changes = plan.changes().stream()
+                .map(change -> change instanceof Change.Delete
+                        ? new Change.Skip(
+                                change.name(),
+                                SkipReason.AWAITS_APPROVAL,
+                                "It is to be deleted (" + change.reason() + ") and stays until that is approved")
+                        : change)
+                .toList();
+        return new Plan(changes, plan.blocked(), plan.warnings(), plan.gone(), plan.changedKeys());
+    }
+
+    /** The same sync at the same connection in another region, where it has a journal of its own. */
+    public SecretSync inRegion(SecretSync sync, String region) {
+        return sync.inRegion(region);
+    }
+
+    /**
      * The changes to carry out: first those of secrets that come, change or stay, then those that only go. A name that replaces
      * another is there before the other goes, and nobody waits for what only goes.
      *
@@ -297,18 +348,24 @@ public class Planning {
      * @param fresh what is there now, null where there is nothing: AWS then says so to whatever is not a deletion, and the
      *     second look plans anew
      */
-    public String refusal(PlannedRun planned, Change change, DestinationSecret fresh) {
-        if (fresh == null) {
-            return change instanceof Change.Delete ? "It is gone already" : null;
-        }
+    public Refusal refusal(PlannedRun planned, Change change, DestinationSecret fresh) {
         if (change instanceof Change.Delete delete
                 && delete.replacedBy() != null
                 && !journal.find(planned.place(), delete.replacedBy())
                         .map(ManagedSecret::inPlace)
                         .orElse(false)) {
-            return "It stays until " + delete.replacedBy() + ", which takes its place, is there";
+            return new Refusal("It stays until " + delete.replacedBy() + ", which takes its place, is there", false);
         }
-        return Planner.refusal(change, fresh, planned.input()).orElse(null);
+        if (planned.recalls(change.name())) {
+            boolean asJournalled = fresh != null && Planner.isAsRecalled(change, fresh, planned.input());
+            return asJournalled ? null : Refusal.NOT_AS_JOURNALLED;
+        }
+        if (fresh == null) {
+            return change instanceof Change.Delete ? new Refusal("It is gone already", false) : null;
+        }
+        return Planner.refusal(change, fresh, planned.input())
+                .map(reason -> new Refusal(reason, false))
+                .orElse(null);
     }
 
     /**
@@ -336,6 +393,6 @@ public class Planning {
     /** With the journal and some secrets as they are now, for a second look in the same run. */
     public PlannedRun again(PlannedRun planned, Map<String, Optional<DestinationSecret>> fresh) {
         Planner.Input input = planned.input().withJournal(journal.at(planned.place()));
-        return described(new PlannedRun(planned.place(), input), fresh);
+        return described(planned.with(input), fresh);
     }
 }

@@ -24,12 +24,16 @@ class RunRecords {
         this.clock = clock;
     }
 
-    void requested(UUID syncId, RunAction action) {
+    void requested(UUID syncId, RunAction action, RunReason reason) {
         jdbc.update(
                 "update sync_state set %s = ?, %s = null where sync_id = ?"
                         .formatted(action.statusColumn(), action.messageColumn()),
                 RunStatus.PENDING.word(),
                 syncId);
+        if (reason != RunReason.CHANGE) {
+            // Kept here, because a change of the source may take the place of this request before a run begins.
+            jdbc.update("update sync_state set look_asked_at = ? where sync_id = ?", now(), syncId);
+        }
     }
 
     /**
@@ -59,6 +63,10 @@ class RunRecords {
                 "The instance stopped during this run; the next run continued from where it was.",
                 run.syncId(),
                 RunStatus.RUNNING.word());
+        if (!interrupted.isEmpty()) {
+            // It may have left undone what the journal does not tell, such as tags.
+            jdbc.update("update sync_state set looked_at = null where sync_id = ?", run.syncId());
+        }
         // A drift check that found nothing is news only until the next run.
         jdbc.update(
                 "delete from sync_run where sync_id = ? and reason = ? and status = ? and succeeded = 0 and skipped = 0",

@@ -101,7 +101,7 @@ public class Runs {
     /** Asks for several at once. All statuses first, so that this never waits for a run while that waits for Quartz. */
     @Transactional
     public void requestAll(Collection<UUID> syncIds, RunReason reason) {
-        syncIds.forEach(syncId -> records.requested(syncId, RunAction.SYNC));
+        syncIds.forEach(syncId -> records.requested(syncId, RunAction.SYNC, reason));
         syncIds.forEach(syncId -> scheduling.runNow(syncId, RunRequest.sync(reason, origins.current())));
     }
 
@@ -122,7 +122,7 @@ public class Runs {
     }
 
     private void request(UUID syncId, RunRequest request) {
-        records.requested(syncId, request.action());
+        records.requested(syncId, request.action(), request.reason());
         scheduling.runNow(syncId, request);
     }
 

@@ -90,6 +90,19 @@ public class Access {
         return visibleProjects().stream().map(KmsProject::id).collect(Collectors.toUnmodifiableSet());
     }
 
+    /**
+     * The names of the folders below a folder: to a caller with a token of the KMS as the KMS shows them, by OIDC as this service
+     * sees them.
+     *
+     * @throws Rejection as with {@link #project}; 400 where there is no such folder
+     */
+    public List<String> folders(Source source) {
+        KmsProject project = project(source.projectId());
+        return Caller.current() instanceof KmsCaller own
+                ? tokens.ask(own.key(), () -> callers.folders(own.token(), project, source))
+                : service.folders(project, source);
+    }
+
     /** The token is good, whatever it may be used for. */
     public void anyone() {
         if (Caller.current() instanceof KmsCaller) {
@@ -115,7 +128,12 @@ public class Access {
         }
     }
 
-    private List<KmsProject> visibleProjects() {
+    /**
+     * The projects that the caller may use.
+     *
+     * @throws Rejection as with {@link #project}
+     */
+    public List<KmsProject> visibleProjects() {
         Caller caller = Caller.current();
         if (caller instanceof KmsCaller own) {
             return visible.get(own.key(), key -> tokens.ask(key, () -> callers.projects(own.token())));

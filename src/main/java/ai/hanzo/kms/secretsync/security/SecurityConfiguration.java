@@ -40,7 +40,8 @@ import org.springframework.security.web.context.RequestAttributeSecurityContextR
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 
 /**
- * Nothing but the login, the health, the documentation and a signed notice of the KMS is answered without a bearer token. What a
+ * Nothing but the login, the health, the documentation, the console's files and a signed notice of the KMS is answered without a
+ * bearer token. What a
  * token of the KMS may do is for the KMS to say, project by project: see {@link Access}. What a token of the OIDC issuer may do is
  * its {@link Role}'s.
  */
@@ -54,6 +55,9 @@ class SecurityConfiguration {
      * token. They tell nothing of this installation.
      */
     private static final String[] DOCUMENTATION = {"/openapi.json", "/docs", "/docs/**", "/webjars/swagger-ui/**"};
+
+    /** The files of the console: likewise the same for everyone. What it shows comes from the API. */
+    private static final String[] CONSOLE = {"/", "/index.html", "/console/**"};
 
     private static final String BEARER = "Bearer ";
     private static final String LOGIN = "/api/v1/auth/**";
@@ -76,7 +80,8 @@ class SecurityConfiguration {
                 limits,
                 tokens,
                 refusals);
-        return http.csrf(AbstractHttpConfigurer::disable)
+        return http.headers(BrowserHeaders::set)
+                .csrf(AbstractHttpConfigurer::disable)
                 .formLogin(AbstractHttpConfigurer::disable)
                 .httpBasic(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
@@ -95,6 +100,10 @@ class SecurityConfiguration {
                         .requestMatchers(HttpMethod.POST, "/api/v1/webhooks/kms")
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, DOCUMENTATION)
+                        .permitAll()
+                        .requestMatchers(HttpMethod.GET, CONSOLE)
+                        .permitAll()
+                        .requestMatchers(HttpMethod.HEAD, CONSOLE)
                         .permitAll()
                         .requestMatchers(HttpMethod.GET)
                         .hasRole(Role.VIEWER.word())

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -135,6 +138,13 @@ public final class CanonicalJson {
         SortedMap<String, JsonNode> members = new TreeMap<>();
         values.forEach((key, value) -> members.put(key, TextNode.valueOf(value.reveal())));
         return new Body(members);
+    }
+
+    /** An object with one member, a list of names. */
+    static Body ofNames(String key, Collection<String> names) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        names.forEach(list::add);
+        return new Body(new TreeMap<>(Map.of(key, list)));
     }
 
     /** Reads a text; of a key that stands there twice the last value counts. Never says what is in it. */

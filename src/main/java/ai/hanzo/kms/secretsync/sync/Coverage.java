@@ -3,7 +3,8 @@ package ai.hanzo.kms.secretsync.sync;
 import java.util.Objects;
 
 /**
- * The names in AWS that a sync may touch: with many-to-one exactly one, otherwise all that its key schema covers.
+ * The names in AWS that a sync may touch: with many-to-one exactly one, and those of its shards, otherwise all that its key
+ * schema covers.
  *
  * <p>Issue "the sync engine", item 2: two syncs of one account and region whose coverage overlaps are reported when one of
  * them is saved; whether account and region are the same is for the caller to know.
@@ -11,22 +12,27 @@ import java.util.Objects;
 public final class Coverage {
     private final KeySchema schema;
     private final String only;
+    private final boolean sharded;
 
-    private Coverage(KeySchema schema, String only) {
+    private Coverage(KeySchema schema, String only, boolean sharded) {
         this.schema = schema;
         this.only = only;
+        this.sharded = sharded;
     }
 
     public static Coverage of(SecretSync sync) {
         KeySchema schema = sync.keySchema();
         Destination destination = sync.destination();
         return Destination.MANY_TO_ONE.equals(destination.mappingBehavior())
-                ? new Coverage(schema, schema.apply(destination.secretName()))
-                : new Coverage(schema, null);
+                ? new Coverage(
+                        schema,
+                        schema.apply(destination.secretName()),
+                        sync.options().sharded())
+                : new Coverage(schema, null, false);
     }
 
     public boolean covers(String name) {
-        return only == null ? schema.covers(name) : only.equals(name);
+        return only == null ? schema.covers(name) : only.equals(name) || sharded && Shards.covers(only, name);
     }
 
     /** What all covered names begin with, for the filter of ListSecrets; may be empty. */
@@ -36,20 +42,27 @@ public final class Coverage {
 
     /** Whether there is a name that both cover. */
     public boolean overlaps(Coverage other) {
-        if (only != null) {
-            return other.covers(only);
+        if (only == null && other.only == null) {
+            return schema.overlaps(other.schema);
         }
-        return other.only != null ? covers(other.only) : schema.overlaps(other.schema);
+        return only != null && other.coversSomeOf(this) || other.only != null && coversSomeOf(other);
+    }
+
+    private boolean coversSomeOf(Coverage one) {
+        return covers(one.only) || one.sharded && covers(Shards.prefix(one.only) + "0");
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Coverage that && schema.equals(that.schema) && Objects.equals(only, that.only);
+        return other instanceof Coverage that
+                && schema.equals(that.schema)
+                && Objects.equals(only, that.only)
+                && sharded == that.sharded;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(schema, only);
+        return Objects.hash(schema, only, sharded);
     }
 
     @Override

@@ -218,21 +218,23 @@ public final class Journal {
     /** A value turned out to be the wanted one. Null where there is nothing new in that. */
     ManagedSecret learned(
             ManagedSecret entry, DesiredSecret secret, DestinationSecret current, long generation, KmsKeys kmsKeys) {
-        Draft draft = draft(entry, secret.name());
-        draft.arn = current.arn() == null ? draft.arn : current.arn();
-        draft.deleted = false;
         boolean known = entry != null
                 && entry.fingerprint() != null
                 && current.versionId().equals(entry.versionId())
                 && mappingBehavior.equals(entry.mappingBehavior())
-                && entry.fingerprint().equals(tokens.token(secret.name(), secret.basis(), entry.generation()));
+                && tokens.isOf(entry.fingerprint(), secret.name(), secret.basis(), entry.generation());
+        if (known && isSettled(entry, current, kmsKeys)) {
+            return null;
+        }
+        Draft draft = draft(entry, secret.name());
+        draft.arn = current.arn() == null ? draft.arn : current.arn();
+        draft.deleted = false;
         if (!known) {
             boolean arrived = entry != null && current.versionId().equals(entry.pendingToken());
             draft.versionId = current.versionId();
             draft.confirm(secret, arrived ? entry.pendingGeneration() : generation);
         }
-        boolean unseen = KmsKeys.UNSEEN.equals(draft.kmsKeyReported) && !KmsKeys.UNSEEN.equals(draft.kmsKeyWanted);
-        if (unseen
+        if (keyIsUnseen(draft.kmsKeyWanted, draft.kmsKeyReported)
                 && !kmsKeys.speltAlike(kmsKey, current.kmsKeyId())
                 && kmsKeys.inPlace(kmsKey, current.kmsKeyId(), entry)) {
             draft.kmsKeyReported = current.kmsKeyId();
@@ -240,6 +242,19 @@ public final class Journal {
         draft.replicasLearned(current);
         ManagedSecret learned = draft.build();
         return learned.equals(entry) ? null : learned;
+    }
+
+    /** Whether there is nothing to learn of a secret but its content. */
+    private boolean isSettled(ManagedSecret entry, DestinationSecret current, KmsKeys kmsKeys) {
+        boolean sameArn = current.arn() == null || current.arn().equals(entry.arn());
+        boolean keySeen = !keyIsUnseen(entry.kmsKeyWanted(), entry.kmsKeyReported())
+                || kmsKeys.speltAlike(kmsKey, current.kmsKeyId());
+        return sameArn && !entry.deleted() && keySeen;
+    }
+
+    /** AWS has not named the key since it was set. */
+    private static boolean keyIsUnseen(String wanted, String reported) {
+        return KmsKeys.UNSEEN.equals(reported) && !KmsKeys.UNSEEN.equals(wanted);
     }
 
     private static boolean setsKmsKey(Change.Write change) {

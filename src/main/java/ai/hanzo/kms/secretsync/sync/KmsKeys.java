@@ -2,6 +2,7 @@ package ai.hanzo.kms.secretsync.sync;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -71,7 +72,7 @@ public final class KmsKeys {
 
     /** Whether both certainly are the same key. */
     public boolean same(String one, String other) {
-        return resolved(one).equals(resolved(other));
+        return Objects.equals(one, other) || resolved(one).equals(resolved(other));
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * The smallest IAM policy with which the runs of a sync, as it is now, do all they have to; and why it is so. What people can ask
@@ -423,7 +424,7 @@ public record LeastPrivilege(
         // Resources
 
         private List<String> there() {
-            return List.of(arn(names() + ANY_SUFFIX));
+            return names().map(names -> arn(names + ANY_SUFFIX)).toList();
         }
 
         /**
@@ -431,12 +432,19 @@ public record LeastPrivilege(
          * CreateSecret, and may be without them elsewhere.
          */
         private List<String> whetherThereOrNot() {
-            String names = names();
-            return names.endsWith("*") ? List.of(arn(names)) : List.of(arn(names), arn(names + ANY_SUFFIX));
+            return names().flatMap(names -> names.endsWith("*")
+                            ? Stream.of(arn(names))
+                            : Stream.of(arn(names), arn(names + ANY_SUFFIX)))
+                    .toList();
         }
 
-        private String names() {
-            return manyToOne ? literal(prefix) : literal(prefix) + "*" + literal(suffix);
+        private Stream<String> names() {
+            if (!manyToOne) {
+                return Stream.of(literal(prefix) + "*" + literal(suffix));
+            }
+            return sync.options().sharded()
+                    ? Stream.of(literal(prefix), literal(Shards.prefix(prefix)) + "*")
+                    : Stream.of(literal(prefix));
         }
 
         private String absent() {

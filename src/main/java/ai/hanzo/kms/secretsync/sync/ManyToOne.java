@@ -18,17 +18,17 @@ public final class ManyToOne {
     public record Seen(Planner.Input input, Reading reading) {}
 
     /**
+     * @param name of the secret that was read
      * @param text the destination's value
      * @param versionId the version that was read
-     * @throws IllegalArgumentException where nothing is wanted at the destination, so that nothing should have been read
+     * @throws IllegalArgumentException where it is not wanted at the destination, so that it should not have been read
      */
-    public static Seen read(Planner.Input input, SecretText text, String versionId) {
+    public static Seen read(Planner.Input input, String name, SecretText text, String versionId) {
         Wanted wanted = input.wanted();
-        if (wanted.secrets().size() != 1) {
-            throw new IllegalArgumentException(
-                    "Many-to-one wants one secret, not " + wanted.secrets().size());
+        DesiredSecret secret = wanted.secrets().get(name);
+        if (secret == null) {
+            throw new IllegalArgumentException("Nothing is wanted under the name " + name);
         }
-        DesiredSecret secret = wanted.secrets().values().iterator().next();
         if (!(CanonicalJson.parse(text) instanceof CanonicalJson.Body body)) {
             return new Seen(input, new Reading(Observation.NOT_AN_OBJECT, versionId));
         }

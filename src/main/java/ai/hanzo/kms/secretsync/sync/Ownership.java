@@ -2,7 +2,6 @@ package ai.hanzo.kms.secretsync.sync;
 
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * Whose a secret at the destination is (issue "the sync engine", item 8; aws-and-peers 3.8).
@@ -34,7 +33,7 @@ public record Ownership(Kind kind, String detail) {
      *     that sync
      * @param retiredSyncs ids of syncs that were deleted here without their secrets: what they left is nobody's
      */
-    public record Context(UUID syncId, String region, Map<String, String> heldByOthers, Set<String> retiredSyncs) {}
+    public record Context(String syncId, String region, Map<String, String> heldByOthers, Set<String> retiredSyncs) {}
 
     /**
      * @param secret as listed or described
@@ -44,7 +43,7 @@ public record Ownership(Kind kind, String detail) {
     public static Ownership of(
             DestinationSecret secret, ManagedSecret entry, Map<String, String> tagsWanted, Context context) {
         String owner = secret.tags().get(Tags.OWNER_TAG);
-        boolean tagged = context.syncId().toString().equals(owner);
+        boolean tagged = context.syncId().equals(owner);
         boolean ours = tagged || proves(entry, secret);
         String detail = otherOwner(secret, ours ? entry : null, ours ? tagsWanted : Map.of(), context.region());
         if (detail != null) {

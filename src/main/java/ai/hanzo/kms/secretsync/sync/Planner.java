@@ -144,12 +144,24 @@ public final class Planner {
             return fresh != null ? fresh : Optional.ofNullable(listed.get(name));
         }
 
+        /** As an object, and not by content: Camel asks for it at every expression that has this in it. */
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+
         private boolean certainlyAbsent(String name) {
             return described.containsKey(name) && described.get(name).isEmpty();
         }
 
         private Ownership.Context context() {
-            return new Ownership.Context(sync.id(), sync.destination().region(), heldByOthers, retiredSyncs);
+            return new Ownership.Context(
+                    sync.id().toString(), sync.destination().region(), heldByOthers, retiredSyncs);
         }
     }
 
@@ -160,6 +172,7 @@ public final class Planner {
      */
     public static Set<String> descriptionsNeeded(Input input) {
         Coverage coverage = Coverage.of(input.sync());
+        Ownership.Context context = input.context();
         SortedSet<String> names = new TreeSet<>();
         for (ManagedSecret entry : input.journal().values()) {
             String name = entry.name();
@@ -188,7 +201,7 @@ public final class Planner {
             DestinationSecret listed = input.listed().get(secret.name());
             if (listed != null
                     && !input.described().containsKey(secret.name())
-                    && ownership(listed, secret.tags(), input).kind() == Ownership.Kind.FOREIGN) {
+                    && ownership(listed, secret.tags(), input, context).kind() == Ownership.Kind.FOREIGN) {
                 names.add(secret.name());
             }
         }
@@ -349,8 +362,9 @@ public final class Planner {
         DesiredSecret wanted = input.wanted().secrets().get(change.name());
         Map<String, String> tags =
                 wanted == null ? Tags.configured(input.sync().options()).tags() : wanted.tags();
-        Ownership.Kind before = ownership(planned, tags, input).kind();
-        Ownership now = ownership(fresh, tags, input);
+        Ownership.Context context = input.context();
+        Ownership.Kind before = ownership(planned, tags, input, context).kind();
+        Ownership now = ownership(fresh, tags, input, context);
         SortedSet<String> others = change instanceof Change.Delete
                 ? Replicas.ofOthers(
                         fresh, Ownership.entryOf(fresh, input.journal().get(fresh.name())))
@@ -370,6 +384,29 @@ public final class Planner {
     private static String replicatedForOthers(SortedSet<String> regions) {
         return "It stays: AWS deletes no secret that has replicas, and somebody else had it replicated to "
                 + String.join(", ", regions) + ". Remove it from there to have it deleted";
+    }
+
+    /**
+     * The last look before a change that was planned from the journal ({@link Recall}): whether the secret is what the journal
+     * says in all that the plan went by. Where it is not, it is planned anew.
+     */
+    public static boolean isAsRecalled(Change change, DestinationSecret fresh, Input input) {
+        if (refusal(change, fresh, input).isPresent()) {
+            return false;
+        }
+        DestinationSecret recalled = existing(change);
+        if (recalled == null || change instanceof Change.Delete) {
+            return true;
+        }
+        ManagedSecret entry = input.journal().get(change.name());
+        SyncOptions options = input.sync().options();
+        DesiredSecret wanted = input.wanted().secrets().get(change.name());
+        boolean tagged = !options.changesTags()
+                || wanted == null
+                || Tags.difference(fresh.tags(), wanted.tags(), entry.tagKeys()).isEmpty();
+        return Objects.equals(fresh.versionId(), recalled.versionId())
+                && input.kmsKeys().inPlace(options.keyId(), fresh.kmsKeyId(), entry)
+                && tagged;
     }
 
     /** The secret as the plan saw it, null where the change is not about one that exists. */
@@ -392,9 +429,10 @@ public final class Planner {
         return change instanceof Change.Retag retag ? retag.current() : null;
     }
 
-    private static Ownership ownership(DestinationSecret secret, Map<String, String> tags, Input input) {
+    private static Ownership ownership(
+            DestinationSecret secret, Map<String, String> tags, Input input, Ownership.Context context) {
         ManagedSecret entry = Ownership.entryOf(secret, input.journal().get(secret.name()));
-        return Ownership.of(secret, entry, tags, input.context());
+        return Ownership.of(secret, entry, tags, context);
     }
 
     private static Set<String> namesAtDestination(Input input) {
@@ -429,8 +467,7 @@ public final class Planner {
             return Content.UNKNOWN;
         }
         if (known) {
-            return tokens.token(secret.name(), secret.basis(), entry.generation())
-                            .equals(entry.fingerprint())
+            return tokens.isOf(entry.fingerprint(), secret.name(), secret.basis(), entry.generation())
                     ? Content.RIGHT
                     : Content.OUTDATED;
         }
@@ -495,17 +532,32 @@ public final class Planner {
             for (Change.Skip skip : wanted.skips()) {
                 (skip.code() == SkipReason.LEFT_OUT ? leftOut : stillInSource).add(skip.name());
             }
-            wanted.secrets().values().forEach(this::planWanted);
-            Set<String> names = namesAtDestination(input);
-            names.addAll(input.journal().keySet());
-            for (String name : names) {
-                if (!wanted.secrets().containsKey(name)) {
-                    planUnwanted(name, stillInSource.contains(name));
+            // What is in the shards of an object that cannot be written is in the source all the same.
+            boolean nothingGoes = manyToOne && wanted.secrets().isEmpty();
+            for (DesiredSecret secret : wanted.secrets().values()) {
+                if (secret.name().equals(wanted.index()) && !shardsAreThere()) {
+                    planIndexLater(secret);
+                } else {
+                    planWanted(secret);
                 }
             }
+            unwanted().forEach(name -> planUnwanted(name, nothingGoes || stillInSource.contains(name)));
             changes.addAll(wanted.skips());
             changes.sort(Comparator.comparing(Change::name));
             return finished(blocked());
+        }
+
+        /** Sorted, and without the many that are wanted: those are sorted already. */
+        private SortedSet<String> unwanted() {
+            SortedSet<String> names = new TreeSet<>();
+            for (Map<String, ?> known : List.of(input.listed(), input.described(), input.journal())) {
+                for (String name : known.keySet()) {
+                    if (!input.wanted().secrets().containsKey(name)) {
+                        names.add(name);
+                    }
+                }
+            }
+            return names;
         }
 
         /** What has to be approved before anything is done; null where nothing has to. */
@@ -534,7 +586,7 @@ public final class Planner {
             // Stable: what was said first about a name stays first.
             changes.sort(Comparator.comparing(Change::name));
             List<String> warnings = new ArrayList<>(input.wanted().warnings());
-            if (manyToOne) {
+            if (manyToOne && !options.sharded()) {
                 // A JSON object grows with every secret; a secret of its own is as large as it is.
                 warnings.addAll(input.wanted().sizeWarnings());
             }
@@ -602,6 +654,38 @@ public final class Planner {
                 current = current.withVersionId(reading.versionId());
             }
             planValue(secret, current, entry, foreign, reading);
+        }
+
+        /** An index names what is there: it is written after its shards, and not at all while one of them is missing. */
+        private void planIndexLater(DesiredSecret index) {
+            int before = changes.size();
+            planWanted(index);
+            List<Change> planned = changes.subList(before, changes.size());
+            if (planned.stream().anyMatch(Change.Write.class::isInstance)) {
+                planned.clear();
+                changedKeys.remove(index.name());
+                skip(
+                        index.name(),
+                        SkipReason.WAITING,
+                        "The object is divided, and this is to be its index: it is written when all its shards are there");
+            }
+        }
+
+        private boolean shardsAreThere() {
+            Wanted wanted = input.wanted();
+            return wanted.secrets().values().stream()
+                    .filter(secret -> !secret.name().equals(wanted.index()))
+                    .allMatch(this::isWritten);
+        }
+
+        /** Whether AWS has confirmed it, as far as the journal knows. */
+        private boolean isWritten(DesiredSecret secret) {
+            ManagedSecret entry = input.journal().get(secret.name());
+            return entry != null
+                    && !entry.deleted()
+                    && input.tokens()
+                            .token(secret.name(), secret.basis(), entry.generation())
+                            .equals(entry.fingerprint());
         }
 
         private void create(DesiredSecret secret) {
@@ -958,6 +1042,8 @@ public final class Planner {
                         "This sync wrote it while it was many-to-one, and it may hold keys of others; it stays as it is");
             } else if (options.deletionDisabled()) {
                 skip(name, SkipReason.NOT_REMOVED, noLonger(name, entry) + " and stays: deletion is disabled");
+            } else if (manyToOne && !isWritten(input.wanted().secrets().get(coverage.prefix()))) {
+                skip(name, SkipReason.WAITING, "It is no longer a shard, and goes when the index no longer names it");
             } else {
                 planReplaced(current, entry);
             }
@@ -1025,7 +1111,9 @@ public final class Planner {
 
         private void planForeign(String name, DestinationSecret current) {
             String why = null;
-            if (options.deletionDisabled()) {
+            if (manyToOne) {
+                why = "with many-to-one only this sync's own secrets are removed";
+            } else if (options.deletionDisabled()) {
                 why = "deletion is disabled";
             } else if (imports()) {
                 why = "with " + options.initialSyncBehavior().wireName() + " only this sync's own secrets are removed";

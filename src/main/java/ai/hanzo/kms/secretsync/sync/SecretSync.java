@@ -28,6 +28,13 @@ public record SecretSync(
         return new SecretSync(id, this.name, description, source, then, named, autoSyncEnabled, initial);
     }
 
+    /** This sync with the same destination in another region. */
+    public SecretSync inRegion(String region) {
+        Destination there = new Destination(
+                destination.connectionId(), region, destination.mappingBehavior(), destination.secretName());
+        return new SecretSync(id, name, description, source, there, options, autoSyncEnabled, initial);
+    }
+
     public KeySchema keySchema() {
         return KeySchema.of(options.keySchema(), source.environment());
     }

@@ -24,6 +24,10 @@ public enum SkipReason {
     NOT_IMPORTED(false),
     /** Written so often that AWS would soon take no value at all: see {@link VersionBudget}. */
     DEFERRED(true),
+    /** Its turn comes later in the same run, when others are in place; a run that still meets it at its end goes on in the next one. */
+    WAITING(false),
+    /** A deletion that somebody is to approve first. */
+    AWAITS_APPROVAL(true),
     /** A tag that AWS would refuse: the secret is synced without it. */
     INVALID_TAG(false),
     /** {@link KeyRules} leave it out of this sync. Told where a plan is looked at; for a run it is as if it were not there. */

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
  * @param driftBehavior null means {@link DriftBehavior#CORRECT}
  * @param keyRules null means every key, under its own name
  * @param replicaRegions where AWS is to keep copies; null means that replicas are left alone, empty that this sync wants none
+ * @param sharding whether the object of a many-to-one sync may be divided among several secrets; null means false
  * @param tagMode null means {@link TagMode#UPSERT}
  * @param requireApproval null means false
  */
@@ -28,6 +29,7 @@ public record SyncOptions(
         DriftBehavior driftBehavior,
         KeyRules keyRules,
         List<ReplicaRegion> replicaRegions,
+        Boolean sharding,
         TagMode tagMode,
         Boolean requireApproval) {
 
@@ -39,18 +41,7 @@ public record SyncOptions(
             String keyId,
             List<Tag> tags,
             Boolean syncSecretMetadataAsTags) {
-        this(
-                initialSyncBehavior,
-                keySchema,
-                disableSecretDeletion,
-                keyId,
-                tags,
-                syncSecretMetadataAsTags,
-                null,
-                null,
-                null,
-                null,
-                null);
+        this(initialSyncBehavior, keySchema, disableSecretDeletion, keyId, tags, syncSecretMetadataAsTags, null, null, null, null, null, null);
     }
 
     /** The same with some options changed. */
@@ -75,6 +66,10 @@ public record SyncOptions(
     /** Whether what somebody changed at the destination is only told of. */
     public boolean reportsDrift() {
         return driftBehavior == DriftBehavior.REPORT;
+    }
+
+    public boolean sharded() {
+        return Boolean.TRUE.equals(sharding);
     }
 
     /** Whether this sync has any say in tags: the tags of an existing secret are left alone otherwise. */
@@ -113,6 +108,7 @@ public record SyncOptions(
         private final DriftBehavior driftBehavior;
         private KeyRules keyRules;
         private final List<ReplicaRegion> replicaRegions;
+        private Boolean sharding;
         private TagMode tagMode;
         private Boolean requireApproval;
 
@@ -126,12 +122,18 @@ public record SyncOptions(
             driftBehavior = options.driftBehavior;
             keyRules = options.keyRules;
             replicaRegions = options.replicaRegions;
+            sharding = options.sharding;
             tagMode = options.tagMode;
             requireApproval = options.requireApproval;
         }
 
         public Draft keyRules(KeyRules rules) {
             keyRules = rules;
+            return this;
+        }
+
+        public Draft sharding(Boolean divided) {
+            sharding = divided;
             return this;
         }
 
@@ -156,6 +158,7 @@ public record SyncOptions(
                     driftBehavior,
                     keyRules,
                     replicaRegions,
+                    sharding,
                     tagMode,
                     requireApproval);
         }

@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -16,6 +18,11 @@ import javax.crypto.spec.SecretKeySpec;
 public final class VersionTokens {
     private final SecretKeySpec key;
     private final byte[] destination;
+    /** What {@link #isOf} has found: a planning asks several times about a value that does not change in between. */
+    private final Map<String, Found> found = new ConcurrentHashMap<>();
+
+    /** Value and token are the very objects that were compared, so that nothing is kept for it but the two references. */
+    private record Found(SecretText value, long generation, String token) {}
 
     private VersionTokens(SecretKeySpec key, byte[] destination) {
         this.key = key;
@@ -45,6 +52,19 @@ public final class VersionTokens {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("HmacSHA256 is in every JDK", e);
         }
+    }
+
+    /** Whether a token is {@link #token} of a value. */
+    boolean isOf(String token, String name, SecretText value, long generation) {
+        Found before = found.get(name);
+        if (before != null && before.value == value && before.generation == generation && before.token.equals(token)) {
+            return true;
+        }
+        boolean same = token(name, value, generation).equals(token);
+        if (same) {
+            found.put(name, new Found(value, generation, token));
+        }
+        return same;
     }
 
     private static void part(Mac mac, byte[] bytes) {

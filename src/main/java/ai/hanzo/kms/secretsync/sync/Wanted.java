@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param skips what is not written, and why; the names of secrets are never deleted either: the source still has them, but for
  *     those that {@link KeyRules} leave out
  * @param warnings about the sync as a whole
+ * @param index name of the one among them that names all the others, {@link Shards}; null where there is none
  * @param sourceEmpty whether the source has no secret at all, or none that is not left out: nothing is then written and nothing
  *     deleted
  * @param keepsForeignKeys with many-to-one: whether keys of others stay in the JSON object, so that it must be read before it
@@ -31,6 +32,7 @@ public record Wanted(
         SortedMap<String, DesiredSecret> secrets,
         List<Change.Skip> skips,
         List<String> warnings,
+        String index,
         boolean sourceEmpty,
         boolean keepsForeignKeys) {
 
@@ -73,6 +75,7 @@ public record Wanted(
         }
         SortedMap<String, DesiredSecret> secrets = new TreeMap<>();
         SortedMap<String, List<SourceSecret>> duplicates = new TreeMap<>();
+        Tags.Wanted withoutMetadata = Tags.wanted(options, List.of());
         for (SourceSecret secret : taken) {
             String renamed = rules.apply(secret.key());
             String name = schema.apply(renamed);
@@ -85,7 +88,7 @@ public record Wanted(
                 skips.add(skip);
                 continue;
             }
-            Tags.Wanted tags = Tags.wanted(options, secret.metadata());
+            Tags.Wanted tags = secret.metadata().isEmpty() ? withoutMetadata : Tags.wanted(options, secret.metadata());
             if (!tags.dropped().isEmpty()) {
                 skips.add(new Change.Skip(
                         name,
@@ -105,7 +108,7 @@ public record Wanted(
                 SkipReason.DUPLICATE_NAME,
                 all.size() + " secrets of the source have this name: " + told(all, rules)
                         + ". Rename or move all but one")));
-        return new Wanted(secrets, skips, tagWarnings(options), taken.isEmpty(), false);
+        return new Wanted(secrets, skips, tagWarnings(options), null, taken.isEmpty(), false);
     }
 
     /** The first few secrets, with the rule that renamed them. */
@@ -160,7 +163,7 @@ public record Wanted(
                     leftOut.isEmpty()
                             ? "The source has no secrets; an empty source neither writes nor deletes anything"
                             : "The key rules leave out every secret of the source; nothing is written or deleted then");
-            return new Wanted(new TreeMap<>(), List.of(skip), warnings, true, keepsForeignKeys);
+            return new Wanted(new TreeMap<>(), List.of(skip), warnings, null, true, keepsForeignKeys);
         }
         Map<String, SecretText> values = new LinkedHashMap<>();
         for (SourceSecret secret : taken) {
@@ -174,7 +177,7 @@ public record Wanted(
                         SkipReason.DUPLICATE_NAME,
                         "Several secrets of the source are called " + key + ": " + told(takers, rules)
                                 + ". Rename or move all but one");
-                return new Wanted(new TreeMap<>(), List.of(skip), warnings, false, keepsForeignKeys);
+                return new Wanted(new TreeMap<>(), List.of(skip), warnings, null, false, keepsForeignKeys);
             }
         }
         if (!NAME.matcher(name).matches()) {
@@ -182,13 +185,25 @@ public record Wanted(
                     name,
                     SkipReason.INVALID_NAME,
                     "AWS takes names of 1 to 512 of the characters A-Z a-z 0-9 / _ + = . @ -; change secretName or keySchema");
-            return new Wanted(new TreeMap<>(), List.of(skip), warnings, false, keepsForeignKeys);
+            return new Wanted(new TreeMap<>(), List.of(skip), warnings, null, false, keepsForeignKeys);
         }
         CanonicalJson.Body body = CanonicalJson.of(values);
+        List<Change.Skip> skips = leftOut.isEmpty() ? List.of() : List.of(leftOut(name, leftOut));
+        int bytes = body.text().utf8Length();
+        if (bytes > MAX_BYTES) {
+            String undivided = undivided(values, options, keepsForeignKeys);
+            if (undivided == null) {
+                return sharded(name, values, options, skips, warnings);
+            }
+            Change.Skip skip = new Change.Skip(
+                    name,
+                    SkipReason.TOO_LARGE,
+                    "The value has " + bytes + " bytes; AWS takes at most " + MAX_BYTES + ". " + undivided);
+            return new Wanted(new TreeMap<>(), List.of(skip), warnings, null, false, keepsForeignKeys);
+        }
         DesiredSecret secret =
                 new DesiredSecret(name, body.text(), Tags.configured(options).tags(), body.keys());
-        List<Change.Skip> skips = leftOut.isEmpty() ? List.of() : List.of(leftOut(name, leftOut));
-        return new Wanted(new TreeMap<>(), skips, warnings, false, keepsForeignKeys).with(secret);
+        return new Wanted(new TreeMap<>(), skips, warnings, null, false, keepsForeignKeys).with(secret);
     }
 
     private static Change.Skip leftOut(String name, List<String> reasons) {
@@ -199,8 +214,46 @@ public record Wanted(
                 reasons.size() > TOLD ? told + ". And " + (reasons.size() - TOLD) + " more" : told);
     }
 
+    /** Why an object that is too large stays in one piece, and what to do; null where it is divided. */
+    private static String undivided(Map<String, SecretText> values, SyncOptions options, boolean keepsForeignKeys) {
+        if (!options.sharded()) {
+            return "Make it smaller in the KMS, or let it be divided with syncOptions.sharding";
+        }
+        if (keepsForeignKeys) {
+            return "It is not divided, because this installation keeps keys of others in it; make it smaller in the KMS";
+        }
+        return Shards.tooLarge(values)
+                .map(key -> "It cannot be divided: " + key + " alone is too large; make that smaller in the KMS")
+                .orElse(null);
+    }
+
+    private static Wanted sharded(
+            String name,
+            Map<String, SecretText> values,
+            SyncOptions options,
+            List<Change.Skip> skips,
+            List<String> warnings) {
+        Map<String, String> tags = Tags.configured(options).tags();
+        SortedMap<String, DesiredSecret> secrets = new TreeMap<>();
+        Shards.of(name, values)
+                .forEach((shard, body) -> secrets.put(shard, new DesiredSecret(shard, body.text(), tags, body.keys())));
+        for (String shard : secrets.keySet()) {
+            if (!NAME.matcher(shard).matches()) {
+                Change.Skip skip = new Change.Skip(
+                        name,
+                        SkipReason.INVALID_NAME,
+                        "The name of its shard " + shard + " is longer than the 512 characters that AWS takes; change"
+                                + " secretName or keySchema");
+                return new Wanted(new TreeMap<>(), List.of(skip), warnings, null, false, false);
+            }
+        }
+        CanonicalJson.Body index = Shards.index(secrets.keySet());
+        return new Wanted(secrets, skips, warnings, name, false, false)
+                .with(new DesiredSecret(name, index.text(), tags, Shards.indexKeys()));
+    }
+
     /** Whether a many-to-one sync leaves keys of others in its JSON object. */
-    static boolean keepsForeignKeys(SyncOptions options, ForeignSecrets foreignSecrets) {
+    public static boolean keepsForeignKeys(SyncOptions options, ForeignSecrets foreignSecrets) {
         return options.deletionDisabled()
                 || foreignSecrets == ForeignSecrets.KEEP
                 || options.initialSyncBehavior() != InitialSyncBehavior.OVERWRITE_DESTINATION;
@@ -218,7 +271,7 @@ public record Wanted(
         } else {
             changed.put(secret.name(), secret);
         }
-        return new Wanted(changed, skipped, warnings, sourceEmpty, keepsForeignKeys);
+        return new Wanted(changed, skipped, warnings, index, sourceEmpty, keepsForeignKeys);
     }
 
     /** Secrets whose value has 80 % of what AWS takes, or more, one sentence each. */

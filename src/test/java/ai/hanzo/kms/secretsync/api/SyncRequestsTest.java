@@ -272,6 +272,10 @@ class SyncRequestsTest {
                         + " ; Secret name cannot exceed 256 characters",
                 "destinationConfig.secretName ; \"a b\" ; custom ; destinationConfig,secretName"
                         + " ; Secret name must contain only alphanumeric characters and the characters /_+=.@-",
+                "syncOptions.sharding ; null ; invalid_type ; syncOptions,sharding ; Expected boolean, received null",
+                "syncOptions.sharding ; true ; custom ; syncOptions,sharding"
+                        + " ; Sharding is for an object that holds nothing but this sync's keys: it needs initialSyncBehavior"
+                        + " overwrite-destination, and deletion enabled.",
                 "syncOptions.syncSecretMetadataAsTags ; true ; custom ; ``"
                         + " ; Syncing secret metadata is not supported with \"Many-to-One\" mapping behavior."
             })
@@ -286,6 +290,21 @@ class SyncRequestsTest {
                         .isEmpty())
                 .as("config/openapi.yaml refuses it too")
                 .isEqualTo(!canBeSaidInASchema);
+    }
+
+    @Test
+    void shardingIsForManyToOne() {
+        String sharding = with("syncOptions", "{\"initialSyncBehavior\":\"overwrite-destination\",\"sharding\":true}");
+        assertThat(requests.create(bytes(sharding)).syncOptions().sharded()).isTrue();
+        assertThat(Contract.requestProblems("createAwsSecretsManagerSecretSync", sharding))
+                .isEmpty();
+
+        String oneToOne = Bodies.with(sharding, "destinationConfig.mappingBehavior", "\"one-to-one\"");
+        Issue issue = onlyIssue(oneToOne);
+        assertThat(issue.path()).containsExactly("syncOptions", "sharding");
+        assertThat(issue.message()).contains("Many-to-One");
+        assertThat(Contract.requestProblems("createAwsSecretsManagerSecretSync", oneToOne))
+                .isNotEmpty();
     }
 
     @ParameterizedTest

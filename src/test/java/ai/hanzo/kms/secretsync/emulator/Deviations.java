@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * does. An id with {@code ?} before it fails by chance.
  */
 final class Deviations {
-    private static final Pattern LINE = Pattern.compile("(?<chance>\\? )?(?<id>[A-Z0-9-]+) +(?<what>\\S.*)");
+    private static final Pattern LINE = Pattern.compile("(?<chance>\\? )?(?<id>[A-Za-z0-9-]+) +(?<what>\\S.*)");
 
     private final String peer;
     private final Map<String, Boolean> byChance;

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -87,6 +88,7 @@ public final class Quotas {
     private final Clock clock;
     private final Map<Key, Bucket> buckets = new ConcurrentHashMap<>();
     private final Map<Family, Double> rates = new EnumMap<>(Family.class);
+    private final Map<String, Map<Family, Double>> ratesOfAccounts = new HashMap<>();
     private volatile boolean enabled;
 
     Quotas(Clock clock) {
@@ -113,12 +115,23 @@ public final class Quotas {
         return this;
     }
 
+    /** Sets another rate for one account only, in calls per second. */
+    public Quotas rate(String account, Family family, double perSecond) {
+        synchronized (rates) {
+            ratesOfAccounts
+                    .computeIfAbsent(account, id -> new EnumMap<>(Family.class))
+                    .put(family, perSecond);
+        }
+        return this;
+    }
+
     /** Back to AWS's rates, and off. */
     public void reset() {
         enabled = false;
         buckets.clear();
         synchronized (rates) {
             rates.clear();
+            ratesOfAccounts.clear();
         }
     }
 
@@ -129,7 +142,9 @@ public final class Quotas {
         }
         double rate;
         synchronized (rates) {
-            rate = rates.getOrDefault(family, family.rate);
+            rate = ratesOfAccounts
+                    .getOrDefault(account, Map.of())
+                    .getOrDefault(family, rates.getOrDefault(family, family.rate));
         }
         return buckets.computeIfAbsent(new Key(account, region, family), key -> new Bucket())
                 .take(rate, clock.instant());

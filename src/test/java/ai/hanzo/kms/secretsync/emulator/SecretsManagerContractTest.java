@@ -69,7 +69,7 @@ class SecretsManagerContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localstack-4.14.0", "aws"})
+    @ValueSource(strings = {"localstack-4.14.0", "moto-5.2.5", "aws"})
     void whatIsKnownOfAPeerIsOfChecksThatThereAre(String peer) {
         assertThat(contract.checks())
                 .extracting(Contract.Check::id)

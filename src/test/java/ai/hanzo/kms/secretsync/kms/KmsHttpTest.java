@@ -62,6 +62,32 @@ class KmsHttpTest {
     }
 
     @Test
+    void anOversizedListIsRefusedWhileItArrives() {
+        kms.on(PROBE, Answer.json(200, "{'secrets':[{'secretKey':'K','secretValue':'" + "M".repeat(2000) + "'}]}"));
+        KmsHttp http = new KmsHttp(kms.base(), kms.time, kms.time, new KmsHttp.Limits(Duration.ofSeconds(5), 1000));
+        KmsException e = catchThrowableOfType(
+                KmsException.class, () -> http.sendPatiently(KmsRequest.list("/api/probe", Map.of()), TOKEN));
+        assertThat(e.failure()).isEqualTo(SourceFailure.PROTOCOL);
+        assertThat(e).hasMessageContaining("more than 1000 bytes").hasMessageNotContaining("MMM");
+    }
+
+    @Test
+    void ofAListOnlyWhatASyncAsksAboutIsKept() {
+        kms.on(
+                PROBE,
+                Answer.json(
+                        200,
+                        "{'secrets':[{'id':'1','environment':'dev','type':'shared','secretKey':'K','secretValue':'V',"
+                                + "'secretMetadata':[{'key':'a','value':'b','id':'2'}],'tags':[{'slug':'t'}]}],"
+                                + "'imports':[{'environment':'dev','secretPath':'/x','folderId':'3','secrets':[]}]}"));
+        KmsReply reply = kms.http().sendPatiently(KmsRequest.list("/api/probe", Map.of()), TOKEN);
+        assertThat(reply.listing())
+                .hasToString("{\"secrets\":[{\"type\":\"shared\",\"secretKey\":\"K\",\"secretValue\":\"V\","
+                        + "\"secretMetadata\":[{\"key\":\"a\",\"value\":\"b\"}]}],"
+                        + "\"imports\":[{\"environment\":\"dev\",\"secretPath\":\"/x\",\"secrets\":[]}]}");
+    }
+
+    @Test
     void aTruncatedAnswerIsAFailure() {
         kms.on(PROBE, Answer.json(200, "{'secrets':['MARKER'").with("X-Truncate", "yes"));
         assertThat(failure(kms.http()).failure()).isEqualTo(SourceFailure.UNAVAILABLE);

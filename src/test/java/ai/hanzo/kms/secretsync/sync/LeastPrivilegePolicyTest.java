@@ -159,6 +159,17 @@ class LeastPrivilegePolicyTest {
                 .containsExactly(ARN + "team/app@prod+x=1/dev-??????");
     }
 
+    @Test
+    void whereTheObjectMayBeDividedItsShardsAreCovered() {
+        SyncOptions sharding = options(null, null).with(draft -> draft.sharding(true));
+        LeastPrivilege privilege = of(manyToOne("app", sharding, false));
+
+        assertThat(statement(privilege, "DescribeSecrets").resources())
+                .containsExactly(ARN + "app", ARN + "app-??????", ARN + "app/shard-*");
+        assertThat(statement(privilege, "ChangeSecrets").resources())
+                .containsExactly(ARN + "app-??????", ARN + "app/shard-*-??????");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "eu-central-1, aws, amazonaws.com, secretsmanager.eu-central-1.amazonaws.com",

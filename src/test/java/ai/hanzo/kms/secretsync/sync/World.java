@@ -31,6 +31,7 @@ final class World {
     List<Tag> tags;
     boolean metadataAsTags;
     KeyRules rules;
+    Boolean sharding;
     TagMode tagMode;
     boolean requireApproval;
     boolean initial;
@@ -74,7 +75,10 @@ final class World {
                         mapping,
                         mapping.equals(Destination.MANY_TO_ONE) ? "app" : null),
                 new SyncOptions(behavior, schema, disableDeletion, keyId, tags, metadataAsTags)
-                        .with(draft -> draft.keyRules(rules).tagMode(tagMode).requireApproval(requireApproval)),
+                        .with(draft -> draft.keyRules(rules)
+                                .sharding(sharding)
+                                .tagMode(tagMode)
+                                .requireApproval(requireApproval)),
                 true,
                 initial);
     }
@@ -124,7 +128,7 @@ final class World {
             } else if (secret.binary) {
                 readings.put(name, Reading.binary(secret.current));
             } else if (mapping.equals(Destination.MANY_TO_ONE)) {
-                ManyToOne.Seen many = ManyToOne.read(seen, SecretText.of(secret.value()), secret.current);
+                ManyToOne.Seen many = ManyToOne.read(seen, name, SecretText.of(secret.value()), secret.current);
                 seen = many.input();
                 readings.put(name, many.reading());
             } else {

@@ -1,0 +1,372 @@
+package ai.hanzo.kms.secretsync;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.FailedToStartRouteException;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/**
+ * The route files as they are written: in which line something is, and the mistakes that Camel would tell without a line, only when
+ * a message comes, or not at all. It changes and loads nothing.
+ */
+final class RouteFiles {
+    private static final String DIRECT = "direct:";
+    private static final int LONGEST_MAPPING = 64;
+    private static final Pattern SLUG = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+    /** What a message of Camel names that stands in the file as it is. */
+    private static final List<Pattern> NAMED = List.of(
+            Pattern.compile("No bean could be found in the registry for: (\\S+)"),
+            Pattern.compile("Method with name: (\\S+) not found"),
+            Pattern.compile("Unknown parameters=\\[\\{([^=]+)="),
+            Pattern.compile("Property with key \\[([^]]+)]"),
+            Pattern.compile("Unknown function: (\\S+)"),
+            Pattern.compile("No endpoint could be found for: ([a-z0-9+.-]+:)"),
+            Pattern.compile("Failed to resolve endpoint: ([a-z0-9+.-]+:)"));
+
+    private final List<File> files = new ArrayList<>();
+    private final List<String> mistakes = new ArrayList<>();
+
+    /** One file, and everything in it that stands by itself, in order. */
+    private record File(
+            String name, boolean ofTeam, List<Route> routes, List<ScalarNode> scalars, Set<String> configurations) {}
+
+    /**
+     * @param id null where it has none
+     * @param uri of what it begins with, null where there is none
+     */
+    private record Route(File file, ScalarNode id, ScalarNode uri, ScalarNode configuration, Node node) {
+        String place() {
+            return RouteFiles.place(file.name(), (id == null ? node : id).getStartMark());
+        }
+    }
+
+    private RouteFiles() {}
+
+    /**
+     * @param patterns as {@code camel.main.routes-include-pattern} has them
+     */
+    static RouteFiles at(String patterns) {
+        RouteFiles all = new RouteFiles();
+        PathMatchingResourcePatternResolver resolver = new PathMatchingResourcePatternResolver();
+        for (String pattern : patterns.split(",")) {
+            if (!pattern.isBlank()) {
+                try {
+                    boolean own = pattern.strip().startsWith("classpath:");
+                    List<Resource> found = Stream.of(resolver.getResources(pattern.strip()))
+                            .filter(Resource::exists)
+                            .toList();
+                    if (found.isEmpty() && !own) {
+                        all.mistakes.add("EXTRA_ROUTES: there is no file " + pattern.strip());
+                    }
+                    for (Resource resource : found) {
+                        if (resource.getFilename().matches(".*\\.ya?ml")) {
+                            all.read(resource, own);
+                        }
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+        all.check();
+        return all;
+    }
+
+    /** What is wrong in them: a line for each, with file, line and reason. */
+    List<String> mistakes() {
+        return List.copyOf(mistakes);
+    }
+
+    /** Ids of the routes in the file of a name. */
+    Set<String> routeIds(String name) {
+        return files.stream()
+                .filter(file -> file.name().equals(name))
+                .flatMap(file -> file.routes().stream())
+                .filter(route -> route.id() != null)
+                .map(route -> route.id().getValue())
+                .collect(Collectors.toSet());
+    }
+
+    /** File, line and reason of a failure of Camel to load or start routes; empty where it was something else. */
+    Optional<String> explain(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof MarkedYamlEngineException yaml) {
+                return Optional.of(ofYaml(yaml));
+            }
+            if (cause instanceof FailedToCreateRouteException route) {
+                return Optional.of(ofRoute(route.getRouteId(), cause));
+            }
+            if (cause instanceof FailedToStartRouteException route) {
+                return Optional.of(ofRoute(route.getRouteId(), cause));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String ofYaml(MarkedYamlEngineException yaml) {
+        String reason = Stream.of(yaml.getContext(), yaml.getProblem())
+                .filter(text -> text != null && !text.isBlank())
+                .collect(Collectors.joining(": "));
+        return yaml.getProblemMark()
+                .map(mark -> shown(mark.getName()) + ":" + (mark.getLine() + 1) + ": " + reason)
+                .orElse(reason);
+    }
+
+    private String ofRoute(String id, Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String text = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        String because = text.replaceFirst("(?s)^Failed to \\w+ route.*? because: ", "")
+                .replaceAll("@[0-9a-f]{5,8}", "")
+                .replaceAll("\\s+", " ")
+                .strip();
+        Route route = files.stream()
+                .flatMap(file -> file.routes().stream())
+                .filter(one -> one.id() != null && one.id().getValue().equals(id))
+                // That of a team is the one that is new.
+                .reduce((first, second) -> second)
+                .orElse(null);
+        if (route == null) {
+            return because;
+        }
+        for (Pattern pattern : NAMED) {
+            Matcher named = pattern.matcher(failure.getMessage() + "\n" + text);
+            if (named.find()) {
+                Optional<ScalarNode> at = scalars(route.node()).stream()
+                        .filter(scalar -> scalar.getValue().contains(named.group(1)))
+                        .findFirst();
+                if (at.isPresent()) {
+                    return place(route.file().name(), at.get().getStartMark()) + ": route " + id + ": " + because;
+                }
+            }
+        }
+        return route.place() + ": route " + id + ": " + because;
+    }
+
+    private void read(Resource resource, boolean own) {
+        String name = own ? "routes/" + resource.getFilename() : nameOf(resource);
+        File file = new File(name, !own, new ArrayList<>(), new ArrayList<>(), new HashSet<>());
+        LoaderOptions options = new LoaderOptions();
+        try (InputStream in = resource.getInputStream();
+                Reader text = new InputStreamReader(in, StandardCharsets.UTF_8)) {
+            Node root = new Yaml(options).compose(text);
+            if (root == null) {
+                return;
+            }
+            if (!(root instanceof SequenceNode list)) {
+                mistakes.add(place(name, root.getStartMark())
+                        + ": a route file is a list, of which each item begins with a dash, such as \"- route:\"");
+                return;
+            }
+            files.add(file);
+            file.scalars().addAll(scalars(root));
+            list.getValue().forEach(item -> item(file, item));
+        } catch (MarkedYAMLException e) {
+            mistakes.add(place(name, e.getProblemMark()) + ": " + e.getProblem());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String nameOf(Resource resource) {
+        try {
+            return resource.getFile().getPath();
+        } catch (IOException e) {
+            return resource.getDescription();
+        }
+    }
+
+    private static void item(File file, Node item) {
+        Node route = value(item, "route").orElse(null);
+        if (route == null && value(item, "from").isPresent()) {
+            route = item;
+        }
+        if (route != null) {
+            Node from = value(route, "from").orElse(null);
+            Node uri = from instanceof ScalarNode ? from : value(from, "uri").orElse(null);
+            file.routes()
+                    .add(new Route(
+                            file,
+                            scalar(value(route, "id")),
+                            scalar(Optional.ofNullable(uri)),
+                            scalar(value(route, "routeConfigurationId")),
+                            route));
+        }
+        value(item, "routeConfiguration")
+                .flatMap(configuration -> value(configuration, "id"))
+                .ifPresent(id -> file.configurations().add(((ScalarNode) id).getValue()));
+    }
+
+    private void check() {
+        Map<String, Route> ids = new HashMap<>();
+        Map<String, Route> consumers = new HashMap<>();
+        for (File file : files) {
+            for (Route route : file.routes()) {
+                once(ids, route, route.id(), "another route has the id ");
+                if (direct(route.uri()) != null) {
+                    once(consumers, route, route.uri(), "another route begins with ");
+                }
+            }
+        }
+        Set<String> configurations =
+                files.stream().flatMap(file -> file.configurations().stream()).collect(Collectors.toSet());
+        for (File file : files) {
+            if (file.ofTeam()) {
+                file.routes().forEach(route -> checkOfTeam(route, configurations));
+                file.scalars().forEach(scalar -> called(file, scalar, consumers.keySet()));
+            }
+        }
+    }
+
+    private void once(Map<String, Route> seen, Route route, ScalarNode what, String message) {
+        if (what == null) {
+            return;
+        }
+        String name = withoutOptions(what.getValue());
+        Route other = seen.putIfAbsent(name, route);
+        if (other != null) {
+            wrong(route.file(), what, message + name + ": " + other.place() + ". There can be one");
+        }
+    }
+
+    private void checkOfTeam(Route route, Set<String> configurations) {
+        if (route.configuration() != null
+                && !configurations.contains(route.configuration().getValue())) {
+            wrong(
+                    route.file(),
+                    route.configuration(),
+                    "there is no route configuration " + route.configuration().getValue());
+        }
+        String name = direct(route.uri());
+        if (name == null) {
+            return;
+        }
+        if (name.startsWith(TeamRoutes.MAPPING)) {
+            String mapping = name.substring(TeamRoutes.MAPPING.length());
+            if (!SLUG.matcher(mapping).matches()
+                    || mapping.length() > LONGEST_MAPPING
+                    || Set.of("one-to-one", "many-to-one").contains(mapping)) {
+                wrong(
+                        route.file(),
+                        route.uri(),
+                        "\"" + mapping + "\" cannot be a mapping behavior: take up to " + LONGEST_MAPPING
+                                + " lower-case letters, digits and single hyphens, and not one-to-one or many-to-one");
+            }
+        } else if (!TeamRoutes.POINTS.contains(name) && !isCalled(name)) {
+            wrong(
+                    route.file(),
+                    route.uri(),
+                    "nothing calls direct:" + name + ". The service calls direct:mapping-<name>, "
+                            + new TreeSet<>(TeamRoutes.POINTS)
+                                    .stream().map(DIRECT::concat).collect(Collectors.joining(", ")));
+        }
+    }
+
+    private boolean isCalled(String name) {
+        Predicate<ScalarNode> calls = scalar -> {
+            String text = withoutOptions(scalar.getValue());
+            int dynamic = text.indexOf("${");
+            return dynamic < 0
+                    ? text.equals(DIRECT + name)
+                    : text.startsWith(DIRECT) && (DIRECT + name).startsWith(text.substring(0, dynamic));
+        };
+        Set<ScalarNode> beginnings = files.stream()
+                .flatMap(file -> file.routes().stream())
+                .map(Route::uri)
+                .collect(Collectors.toSet());
+        return files.stream()
+                .flatMap(file -> file.scalars().stream())
+                .anyMatch(scalar -> !beginnings.contains(scalar) && calls.test(scalar));
+    }
+
+    private void called(File file, ScalarNode scalar, Set<String> consumers) {
+        String text = withoutOptions(scalar.getValue());
+        if (direct(scalar) != null && !text.contains("${") && !text.contains("{{") && !consumers.contains(text)) {
+            wrong(file, scalar, "no route begins with " + text);
+        }
+    }
+
+    private void wrong(File file, Node at, String reason) {
+        mistakes.add(place(file.name(), at.getStartMark()) + ": " + reason);
+    }
+
+    /** The name of a {@code direct:} endpoint; null for anything else. */
+    private static String direct(ScalarNode uri) {
+        return uri == null || !uri.getValue().matches("direct:\\S+")
+                ? null
+                : withoutOptions(uri.getValue()).substring(DIRECT.length());
+    }
+
+    private static String withoutOptions(String uri) {
+        return uri.startsWith(DIRECT) ? uri.split("\\?", 2)[0] : uri;
+    }
+
+    private static Optional<Node> value(Node mapping, String key) {
+        if (!(mapping instanceof MappingNode map)) {
+            return Optional.empty();
+        }
+        return map.getValue().stream()
+                .filter(entry -> entry.getKeyNode() instanceof ScalarNode name
+                        && name.getValue().equals(key))
+                .map(NodeTuple::getValueNode)
+                .findFirst();
+    }
+
+    private static ScalarNode scalar(Optional<Node> node) {
+        return node.filter(ScalarNode.class::isInstance)
+                .map(ScalarNode.class::cast)
+                .orElse(null);
+    }
+
+    private static List<ScalarNode> scalars(Node node) {
+        if (node instanceof ScalarNode scalar) {
+            return List.of(scalar);
+        }
+        Stream<Node> parts = Stream.empty();
+        if (node instanceof SequenceNode list) {
+            parts = list.getValue().stream();
+        } else if (node instanceof MappingNode map) {
+            parts = map.getValue().stream().flatMap(entry -> Stream.of(entry.getKeyNode(), entry.getValueNode()));
+        }
+        return parts.flatMap(part -> scalars(part).stream()).toList();
+    }
+
+    private static String place(String file, Mark mark) {
+        return shown(file) + ":" + (mark.getLine() + 1);
+    }
+
+    private static String shown(String file) {
+        return file.replaceFirst("^file:", "").replaceFirst("^classpath:", "");
+    }
+}

@@ -1,0 +1,272 @@
+// Fields with a label, a hint and an error of their own; and forms that put the API's issues where they belong.
+
+import { h, icon, replace, setText } from "./dom.js";
+
+let made = 0;
+
+/**
+ * A labelled field.
+ *
+ * @param {object} options
+ * @param {string} options.path where the API has it, with dots: `syncOptions.keySchema`
+ * @param {string} options.label
+ * @param {string|Node} [options.hint] said below the label, and to screen readers with the field
+ * @param {"text"|"password"|"textarea"|"select"|"checkbox"|"radios"} [options.type]
+ * @param {Array<{value: string, label: string, hint?: string}>} [options.choices] of a select or radios
+ * @param {*} [options.value] true or false for a checkbox
+ * @param {boolean} [options.required] what is not is called optional; the API is who refuses
+ * @param {boolean} [options.plain] not part of what is sent, so neither required nor optional
+ * @param {boolean} [options.disabled]
+ * @param {object} [options.attributes] more of the control, such as `maxlength` or `autocomplete`
+ * @param {function} [options.oninput] told the value at each keystroke or choice
+ * @returns {{element: Element, path: string, label: string, value: *, setError: function(string|null), focus: function,
+ *     setChoices: function(Array), setHint: function, control: Element}}
+ */
+export function field({ path, label, hint, type = "text", choices = [], value, required, plain, disabled, attributes = {}, oninput }) {
+  const id = `field-${++made}`;
+  const hintElement = h("div", { id: `${id}-hint`, class: "hint", hidden: !hint }, hint);
+  const errorElement = h("div", { id: `${id}-error`, class: "field-error", hidden: true });
+  const described = `${id}-hint ${id}-error`;
+  const name = [label, required || plain ? null : h("span", { class: "optional" }, " (optional)")];
+  let current = choices;
+
+  const result = {
+    path,
+    label,
+    setError(message) {
+      errorElement.hidden = !message;
+      replace(errorElement, message ? [icon("warning"), h("span", {}, message)] : null);
+      // A group of radio buttons has no such state; its error is in its description.
+      if (message && type !== "radios") {
+        control.setAttribute("aria-invalid", "true");
+      } else {
+        control.removeAttribute("aria-invalid");
+      }
+      element.classList.toggle("invalid", Boolean(message));
+    },
+    setHint(text) {
+      hintElement.hidden = !text;
+      replace(hintElement, text);
+    },
+    setChoices(wanted) {
+      const before = result.value;
+      current = wanted;
+      fill();
+      result.value = before;
+    },
+    focus() {
+      (type === "radios" ? control.querySelector("input:checked") ?? control.querySelector("input") : control)?.focus();
+    },
+    get value() {
+      if (type === "checkbox") {
+        return control.checked;
+      }
+      if (type === "radios") {
+        return control.querySelector("input:checked")?.value ?? "";
+      }
+      return control.value;
+    },
+    set value(wanted) {
+      if (type === "checkbox") {
+        control.checked = Boolean(wanted);
+      } else if (type === "radios") {
+        for (const input of control.querySelectorAll("input")) {
+          input.checked = input.value === wanted;
+        }
+      } else {
+        control.value = wanted ?? "";
+      }
+    },
+  };
+
+  const common = { id, "aria-describedby": described, disabled, ...attributes };
+  const listen = {
+    oninput: () => {
+      result.setError(null);
+      oninput?.(result.value);
+    },
+  };
+  let control;
+  let element;
+  if (type === "checkbox") {
+    control = h("input", { type: "checkbox", ...common, onchange: listen.oninput });
+    element = h(
+      "div",
+      { class: "field check" },
+      control,
+      h("div", {}, h("label", { for: id }, label), hintElement, errorElement),
+    );
+  } else if (type === "radios") {
+    control = h("fieldset", { class: "field radios", "aria-describedby": described, disabled }, h("legend", {}, name), hintElement, errorElement);
+    element = control;
+  } else {
+    if (type === "textarea") {
+      control = h("textarea", { rows: 3, ...common, ...listen });
+    } else if (type === "select") {
+      control = h("select", { ...common, onchange: listen.oninput });
+    } else {
+      control = h("input", { type, autocomplete: "off", spellcheck: "false", autocapitalize: "none", ...common, ...listen });
+    }
+    element = h("div", { class: "field" }, h("label", { for: id }, name), hintElement, control, errorElement);
+  }
+  if (required && type !== "checkbox" && type !== "radios") {
+    control.setAttribute("aria-required", "true");
+  }
+
+  function fill() {
+    if (type === "select") {
+      replace(control, current.map((choice) => h("option", { value: choice.value }, choice.label)));
+    } else if (type === "radios") {
+      for (const old of control.querySelectorAll(".radio")) {
+        old.remove();
+      }
+      const options = current.map((choice, index) => {
+        const choiceId = `${id}-${index}`;
+        const input = h("input", {
+          type: "radio",
+          id: choiceId,
+          name: id,
+          "aria-describedby": choice.hint ? `${choiceId}-hint` : null,
+          onchange: listen.oninput,
+        });
+        input.value = choice.value;
+        return h(
+          "div",
+          { class: "radio" },
+          input,
+          h(
+            "div",
+            {},
+            h("label", { for: choiceId }, choice.label),
+            choice.hint ? h("div", { class: "hint", id: `${choiceId}-hint` }, choice.hint) : null,
+          ),
+        );
+      });
+      errorElement.before(...options);
+    }
+  }
+
+  fill();
+  result.value = value ?? (type === "select" ? choices[0]?.value : value);
+  result.element = element;
+  result.control = control;
+  return result;
+}
+
+/**
+ * What is wrong with a form as a whole, with a link to each field; it takes the focus, so that it is read.
+ *
+ * @returns {{element: Element, show: function(string, Array<{text: string, focus?: function}>), clear: function}}
+ */
+export function errorSummary() {
+  const title = h("p", { class: "summary-title" });
+  const list = h("ul", {});
+  const element = h("div", { class: "error-summary", role: "alert", tabindex: "-1", hidden: true }, icon("warning"), h("div", {}, title, list));
+  return {
+    element,
+    show(message, entries = []) {
+      setText(title, message);
+      replace(
+        list,
+        entries.map(({ text, focus }) =>
+          h("li", {}, focus ? h("button", { type: "button", class: "link", onclick: focus }, text) : text),
+        ),
+      );
+      list.hidden = entries.length === 0;
+      element.hidden = false;
+      element.focus();
+    },
+    clear() {
+      element.hidden = true;
+    },
+  };
+}
+
+/**
+ * Puts the issues of an ApiError at their fields and into the summary. An issue goes to the field with its path, or else to the
+ * one whose path is the longest beginning of it.
+ *
+ * @param {ApiError|Error} error
+ * @param {Array} fields as {@link field} makes them
+ * @param {object} summary as {@link errorSummary} makes it
+ * @param {function} [reveal] told a field before it gets the focus, for example to show the step that has it
+ * @returns {Array} the fields with issues
+ */
+export function showErrors(error, fields, summary, reveal = () => {}) {
+  for (const each of fields) {
+    each.setError(null);
+  }
+  const messages = new Map();
+  const entries = [];
+  for (const issue of error.issues ?? []) {
+    const path = issue.path.join(".");
+    const owner = fields
+      .filter((each) => each.path === path || path.startsWith(each.path + "."))
+      .sort((a, b) => b.path.length - a.path.length)[0];
+    if (!owner) {
+      entries.push({ text: path ? `${path}: ${issue.message}` : issue.message });
+    } else {
+      const text = owner.explain?.(issue) ?? issue.message;
+      messages.set(owner, [...new Set([...(messages.get(owner) ?? []), text])]);
+    }
+  }
+  for (const [owner, texts] of messages) {
+    owner.setError(texts.join(" "));
+    entries.push({
+      text: `${owner.label}: ${texts.join(" ")}`,
+      focus: () => {
+        reveal(owner);
+        owner.focus();
+      },
+    });
+  }
+  const reference = error.requestId && error.status >= 500 ? ` (request ${error.requestId})` : "";
+  summary.show(error.message + reference, entries);
+  return [...messages.keys()];
+}
+
+/**
+ * A form that is sent once at a time.
+ *
+ * @param {object} options
+ * @param {Array} options.fields as {@link field} makes them, for the issues of the API
+ * @param {Array|Node} [options.content] what is shown; the fields, where left out
+ * @param {string} options.submit label of the button
+ * @param {function} options.onsubmit async; what it throws is shown
+ * @param {Array<Node>} [options.actions] more buttons
+ * @returns {{element: Element, summary: object, button: Element}}
+ */
+export function form({ fields, content, submit, onsubmit, actions = [] }) {
+  const summary = errorSummary();
+  const button = h("button", { class: "primary", type: "submit" }, submit);
+  const element = h(
+    "form",
+    {
+      class: "form",
+      novalidate: true,
+      onsubmit: async (event) => {
+        event.preventDefault();
+        if (button.getAttribute("aria-disabled") === "true") {
+          return;
+        }
+        summary.clear();
+        fields.forEach((each) => each.setError(null));
+        button.setAttribute("aria-disabled", "true");
+        try {
+          await onsubmit();
+        } catch (error) {
+          showErrors(error, fields, summary);
+          if (error.name !== "ApiError") {
+            throw error;
+          }
+        } finally {
+          button.removeAttribute("aria-disabled");
+        }
+      },
+    },
+    summary.element,
+    content ?? fields.map((each) => each.element),
+    h("div", { class: "actions" }, button, actions),
+  );
+  return { element, summary, button };
+}

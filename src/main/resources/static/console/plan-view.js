@@ -1,0 +1,68 @@
+// What a run would do, by name: the same on the page of a sync, before it is done, and in the wizard.
+
+import { h, icon } from "./dom.js";
+import { count } from "./format.js";
+
+const KINDS = [
+  ["create", "to create", "Created", "good"],
+  ["update", "to update", "Updated", ""],
+  ["restore", "to restore", "Restored", "good"],
+  ["adopt", "to adopt", "Adopted: the value is right already, and the sync takes it over", ""],
+  ["retag", "to tag anew", "Tags changed, values not", ""],
+  ["delete", "to delete", "Deleted, recoverably", "bad"],
+];
+
+/** How many secrets a plan changes. */
+export function changes(plan) {
+  return KINDS.reduce((sum, [kind]) => sum + plan[kind].length, 0);
+}
+
+/**
+ * A plan, as numbers and names.
+ *
+ * @param {object} plan as the API answers it
+ * @param {{open?: boolean}} [options] whether the names are shown at once
+ * @returns {Element}
+ */
+export function planView(plan, { open = false } = {}) {
+  const some = KINDS.filter(([kind]) => plan[kind].length > 0);
+  return h(
+    "div",
+    { class: "plan" },
+    plan.blocked ? h("div", { class: "notice warn" }, icon("warning"), h("p", {}, plan.blocked.reason)) : null,
+    (plan.warnings ?? []).map((warning) => h("div", { class: "notice warn" }, icon("warning"), h("p", {}, warning))),
+    some.length === 0 ? h("p", {}, icon("check"), " Nothing to do: AWS is as it should be.") : null,
+    h(
+      "ul",
+      { class: "plan-counts" },
+      some.map(([kind, words, , tone]) => h("li", { class: tone }, h("strong", {}, plan[kind].length.toLocaleString("en")), ` ${words}`)),
+      plan.skipped.length ? h("li", {}, h("strong", {}, plan.skipped.length.toLocaleString("en")), " left alone") : null,
+      h("li", {}, h("strong", {}, plan.unchanged.toLocaleString("en")), " unchanged"),
+    ),
+    some.map(([kind, , title]) =>
+      h(
+        "details",
+        { open: open && plan[kind].length <= 50 },
+        h("summary", {}, `${title} (${count(plan[kind].length, "secret")})`),
+        h("ul", { class: "names", tabindex: "0", "aria-label": title }, plan[kind].map((name) => h("li", { class: "mono" }, name, keys(plan, name)))),
+      ),
+    ),
+    plan.skipped.length
+      ? h(
+          "details",
+          { open },
+          h("summary", {}, `Left alone (${count(plan.skipped.length, "secret")})`),
+          h(
+            "ul",
+            { class: "names", tabindex: "0", "aria-label": "Left alone" },
+            plan.skipped.map(({ name, reason }) => h("li", {}, h("span", { class: "mono" }, name), h("div", { class: "hint" }, reason))),
+          ),
+        )
+      : null,
+  );
+}
+
+function keys(plan, name) {
+  const changed = plan.changedKeys?.[name];
+  return changed?.length ? h("div", { class: "hint" }, `Keys: ${changed.join(", ")}`) : null;
+}

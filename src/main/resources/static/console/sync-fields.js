@@ -1,0 +1,438 @@
+// The fields of a sync, in the sections of the source document; the wizard and the edit page have them both from here.
+
+import { h, icon, replace, setText } from "./dom.js";
+import { field } from "./form.js";
+import { INITIAL_SYNC, MAPPING } from "./words.js";
+
+let made = 0;
+
+function choices(words) {
+  return Object.entries(words).map(([value, { label, hint }]) => ({ value, label, hint }));
+}
+
+/**
+ * @param {object} options
+ * @param {Api} options.api
+ * @param {object} options.project whose environments can be chosen
+ * @param {Array<{id: string, name: string}>} options.connections that the project may use
+ * @param {string[]} options.regions
+ * @param {object} [options.sync] what is there; absent for a new one
+ * @param {AbortSignal} options.signal
+ * @param {function(string): void} [options.onchange] told the path of the field that was changed
+ * @returns {object} the fields by name; `source`, `destination`, `options`, `details` with the fields of each section in an
+ *     element; `all` of them; and `body()`, what the API is to be told, without projectId
+ */
+export function syncFields({ api, project, connections, regions, sync, signal, onchange = () => {} }) {
+  const set = sync?.syncOptions ?? {};
+  const target = sync?.destinationConfig ?? {};
+  const told = (path, then) => () => {
+    then?.();
+    onchange(path);
+  };
+
+  // Source
+  const environment = field({
+    path: "environment",
+    label: "Environment",
+    type: "select",
+    required: true,
+    choices: project.environments.map((each) => ({ value: each.slug, label: each.name })),
+    value: sync?.environment?.slug,
+    oninput: told("environment", () => picker.close()),
+  });
+  const secretPath = field({
+    path: "secretPath",
+    label: "Secret path",
+    required: true,
+    hint: "The folder whose secrets are synced: / for the top one.",
+    value: sync ? (sync.folder?.path ?? "") : "/",
+    oninput: told("secretPath"),
+  });
+  const picker = folderPicker({ api, project, environment, secretPath, signal, onchange: () => onchange("secretPath") });
+
+  // Destination
+  const connectionId = field({
+    path: "connectionId",
+    label: "AWS connection",
+    type: "select",
+    required: true,
+    choices: connections.map((each) => ({ value: each.id, label: each.name })),
+    value: sync?.connectionId,
+    oninput: told("connectionId", () => keys.load()),
+  });
+  const region = field({
+    path: "destinationConfig.region",
+    label: "Region",
+    type: "select",
+    required: true,
+    choices: [{ value: "", label: "Choose a region" }, ...regions.map((each) => ({ value: each, label: each }))],
+    value: target.region ?? "",
+    oninput: told("destinationConfig.region", () => keys.load()),
+  });
+  const known = choices(MAPPING);
+  if (target.mappingBehavior && !MAPPING[target.mappingBehavior]) {
+    known.push({ value: target.mappingBehavior, label: target.mappingBehavior, hint: "A mapping of your installation's own." });
+  }
+  const mappingBehavior = field({
+    path: "destinationConfig.mappingBehavior",
+    label: "Mapping behavior",
+    type: "radios",
+    required: true,
+    choices: known,
+    value: target.mappingBehavior ?? "one-to-one",
+    oninput: told("destinationConfig.mappingBehavior", mapped),
+  });
+  const secretName = field({
+    path: "destinationConfig.secretName",
+    label: "Secret name",
+    required: true,
+    hint: "The AWS secret that all of them become. A key schema is applied to it too.",
+    value: target.secretName,
+    attributes: { maxlength: 256 },
+    oninput: told("destinationConfig.secretName"),
+  });
+
+  // Options
+  const initialSyncBehavior = field({
+    path: "syncOptions.initialSyncBehavior",
+    label: "Initial sync behavior",
+    type: "radios",
+    required: true,
+    hint: "What the first sync does with what is in AWS already.",
+    choices: choices(INITIAL_SYNC),
+    value: set.initialSyncBehavior,
+    oninput: told("syncOptions.initialSyncBehavior"),
+  });
+  const keySchema = field({
+    path: "syncOptions.keySchema",
+    label: "Key schema",
+    hint: [
+      "How the names in AWS are made, for example ",
+      h("code", {}, "shop/{{environment}}/{{secretKey}}"),
+      ". Recommended: it also says which AWS secrets the sync manages, and keeps it away from all others.",
+    ],
+    value: set.keySchema,
+    attributes: { maxlength: 255, class: "mono" },
+    oninput: told("syncOptions.keySchema"),
+  });
+  const keyId = field({
+    path: "syncOptions.keyId",
+    label: "AWS KMS key",
+    hint: "Alias, id or ARN of the key that encrypts the secrets in AWS; empty for the account's default key.",
+    value: set.keyId,
+    attributes: { maxlength: 256 },
+    oninput: told("syncOptions.keyId"),
+  });
+  const keys = keySuggestions({ api, keyId, connectionId, region, signal });
+  const tags = tagsField(set.tags ?? [], () => onchange("syncOptions.tags"));
+  const syncSecretMetadataAsTags = field({
+    path: "syncOptions.syncSecretMetadataAsTags",
+    label: "Metadata as tags",
+    hint: "The metadata of each secret in the KMS becomes tags of its AWS secret. Not with many to one.",
+    type: "checkbox",
+    value: set.syncSecretMetadataAsTags,
+    oninput: told("syncOptions.syncSecretMetadataAsTags"),
+  });
+  const isAutoSyncEnabled = field({
+    path: "isAutoSyncEnabled",
+    label: "Auto-sync",
+    hint: "Follow every change of the source. Without it the sync runs only when somebody asks.",
+    type: "checkbox",
+    value: sync?.isAutoSyncEnabled ?? true,
+    oninput: told("isAutoSyncEnabled"),
+  });
+  const disableSecretDeletion = field({
+    path: "syncOptions.disableSecretDeletion",
+    label: "Disable secret deletion",
+    hint: "What the source no longer has stays in AWS.",
+    type: "checkbox",
+    value: set.disableSecretDeletion,
+    oninput: told("syncOptions.disableSecretDeletion"),
+  });
+  const reportDrift = field({
+    path: "syncOptions.driftBehavior",
+    label: "Report drift only",
+    hint: "What somebody changes in AWS is recorded, and not put right.",
+    type: "checkbox",
+    value: set.driftBehavior === "report",
+    oninput: told("syncOptions.driftBehavior"),
+  });
+
+  // Details
+  const name = field({
+    path: "name",
+    label: "Name",
+    required: true,
+    hint: "Lowercase letters, digits, and single hyphens between them.",
+    value: sync?.name,
+    attributes: { maxlength: 256 },
+    oninput: told("name"),
+  });
+  const description = field({
+    path: "description",
+    label: "Description",
+    type: "textarea",
+    value: sync?.description,
+    attributes: { maxlength: 256 },
+    oninput: told("description"),
+  });
+
+  function mapped() {
+    const many = mappingBehavior.value === "many-to-one";
+    secretName.element.hidden = !many;
+    syncSecretMetadataAsTags.control.disabled = many;
+    if (many) {
+      syncSecretMetadataAsTags.value = false;
+    }
+  }
+  mapped();
+  keys.load();
+
+  function options() {
+    // Options that this page knows nothing of stay as they are.
+    const wanted = { ...set, initialSyncBehavior: initialSyncBehavior.value || undefined };
+    const given = (field, value, without) => {
+      if (value) {
+        wanted[field] = value;
+      } else if (field in set && without !== undefined) {
+        wanted[field] = without;
+      } else {
+        delete wanted[field];
+      }
+    };
+    given("keySchema", keySchema.value.trim(), "");
+    given("disableSecretDeletion", disableSecretDeletion.value, false);
+    given("keyId", keyId.value.trim());
+    given("tags", tags.value.length ? tags.value : null, []);
+    given("syncSecretMetadataAsTags", syncSecretMetadataAsTags.value, false);
+    given("driftBehavior", reportDrift.value ? "report" : null, "correct");
+    return wanted;
+  }
+
+  function destinationConfig() {
+    const wanted = { ...target, mappingBehavior: mappingBehavior.value, region: region.value || undefined };
+    if (mappingBehavior.value === "many-to-one") {
+      wanted.secretName = secretName.value.trim();
+    } else if (mappingBehavior.value === "one-to-one") {
+      delete wanted.secretName;
+    }
+    return wanted;
+  }
+
+  const section = (...elements) => h("div", { class: "form" }, elements);
+  const all = [
+    environment, secretPath, connectionId, region, mappingBehavior, secretName, initialSyncBehavior, keySchema, keyId, tags,
+    syncSecretMetadataAsTags, isAutoSyncEnabled, disableSecretDeletion, reportDrift, name, description,
+  ];
+  return {
+    environment,
+    secretPath,
+    connectionId,
+    region,
+    mappingBehavior,
+    secretName,
+    initialSyncBehavior,
+    keySchema,
+    keyId,
+    tags,
+    syncSecretMetadataAsTags,
+    isAutoSyncEnabled,
+    disableSecretDeletion,
+    reportDrift,
+    name,
+    description,
+    all,
+    source: section(environment.element, h("div", { class: "stack tight" }, secretPath.element, picker.element)),
+    destination: section(connectionId.element, region.element, mappingBehavior.element, secretName.element),
+    options: section(
+      initialSyncBehavior.element,
+      keySchema.element,
+      h("div", { class: "stack tight" }, keyId.element, keys.element),
+      tags.element,
+      syncSecretMetadataAsTags.element,
+      isAutoSyncEnabled.element,
+      disableSecretDeletion.element,
+      reportDrift.element,
+    ),
+    details: section(name.element, description.element),
+    body: () => ({
+      name: name.value.trim(),
+      description: description.value.trim() || null,
+      connectionId: connectionId.value || undefined,
+      environment: environment.value,
+      secretPath: secretPath.value.trim(),
+      isAutoSyncEnabled: isAutoSyncEnabled.value,
+      syncOptions: options(),
+      destinationConfig: destinationConfig(),
+    }),
+  };
+}
+
+/** The folders of an environment, to click through; what is chosen is written into the field of the path. */
+function folderPicker({ api, project, environment, secretPath, signal, onchange }) {
+  const list = h("ul", { class: "folders" });
+  const where = h("p", { class: "hint", role: "status" });
+  const panel = h("div", { class: "folder-panel", hidden: true }, where, list);
+  const toggle = h("button", { type: "button", class: "small", "aria-expanded": "false", onclick: () => (panel.hidden ? show(secretPath.value.trim() || "/") : close()) }, icon("folder"), "Browse folders");
+
+  function close() {
+    panel.hidden = true;
+    toggle.setAttribute("aria-expanded", "false");
+  }
+
+  async function show(path) {
+    panel.hidden = false;
+    toggle.setAttribute("aria-expanded", "true");
+    setText(where, "Looking…");
+    try {
+      const { folders } = await api.get("/secret-syncs/folders", { projectId: project.id, environment: environment.value, path }, signal);
+      const parent = path === "/" ? null : path.replace(/\/[^/]*\/?$/, "") || "/";
+      replace(list, parent ? entry("..", parent, `Up to ${parent}`) : null, folders.map((folder) => entry(folder.name, folder.path)));
+      setText(where, folders.length ? `Folders in ${path}` : `${path} has no folders in it.`);
+    } catch (error) {
+      replace(list);
+      setText(where, error.message);
+      if (error.name !== "ApiError" && error.name !== "AbortError") {
+        throw error;
+      }
+    }
+  }
+
+  function entry(name, path, label) {
+    return h(
+      "li",
+      {},
+      h(
+        "button",
+        {
+          type: "button",
+          class: "quiet small",
+          "aria-label": label,
+          onclick: async () => {
+            secretPath.value = path;
+            secretPath.setError(null);
+            onchange();
+            await show(path);
+            (list.querySelector("button") ?? toggle).focus();
+          },
+        },
+        icon("folder"),
+        name,
+      ),
+    );
+  }
+
+  return { element: h("div", { class: "stack tight" }, h("div", {}, toggle), panel), close };
+}
+
+/** The aliases that the connection can see, offered while typing. */
+function keySuggestions({ api, keyId, connectionId, region, signal }) {
+  const id = `keys-${++made}`;
+  const list = h("datalist", { id });
+  const note = h("p", { class: "hint", role: "status", hidden: true });
+  keyId.control.setAttribute("list", id);
+  let asked = "";
+
+  async function load() {
+    const wanted = `${connectionId.value} ${region.value}`;
+    if (!connectionId.value || !region.value || wanted === asked) {
+      return;
+    }
+    asked = wanted;
+    replace(list);
+    note.hidden = true;
+    try {
+      const { kmsKeys } = await api.get(
+        `/app-connections/aws/${encodeURIComponent(connectionId.value)}/kms-keys`,
+        { region: region.value, destination: "aws-secrets-manager" },
+        signal,
+      );
+      replace(list, kmsKeys.map((key) => h("option", { value: key.alias }, key.alias)));
+      setText(note, `The connection can see ${kmsKeys.map((key) => key.alias).join(", ")}.`);
+      note.hidden = kmsKeys.length === 0;
+    } catch (error) {
+      if (error.name !== "ApiError" && error.name !== "AbortError") {
+        throw error;
+      }
+      // Keys can be typed without being listed.
+      setText(note, `The keys of this connection cannot be listed, so type one. ${error.message}`);
+      note.hidden = false;
+    }
+  }
+
+  return { element: h("div", {}, list, note), load };
+}
+
+/** Tags as rows of key and value; behaves like a {@link field}. */
+function tagsField(tags, onchange) {
+  const id = `tags-${++made}`;
+  const rows = h("div", { class: "tag-rows" });
+  const error = h("div", { class: "field-error", id: `${id}-error`, hidden: true });
+  const add = h("button", { type: "button", class: "small", onclick: () => row("", "").focus() }, icon("plus"), "Add a tag");
+  const element = h(
+    "fieldset",
+    { class: "field", "aria-describedby": `${id}-hint ${id}-error` },
+    h("legend", {}, "Tags", h("span", { class: "optional" }, " (optional)")),
+    h("div", { class: "hint", id: `${id}-hint` }, "Of every AWS secret of this sync. Tags of others are left alone."),
+    rows,
+    error,
+    h("div", {}, add),
+  );
+
+  function row(key, value) {
+    const number = ++made;
+    const keyInput = h("input", { id: `tag-${number}`, value: key, maxlength: 128, autocomplete: "off", oninput: changed });
+    const valueInput = h("input", { id: `tag-value-${number}`, value, maxlength: 256, autocomplete: "off", oninput: changed });
+    const line = h(
+      "div",
+      { class: "tag-row" },
+      h("div", {}, h("label", { for: keyInput.id }, "Key"), keyInput),
+      h("div", {}, h("label", { for: valueInput.id }, "Value"), valueInput),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "quiet small",
+          onclick: () => {
+            line.remove();
+            changed();
+            add.focus();
+          },
+        },
+        icon("cross"),
+        h("span", { class: "visually-hidden" }, "Remove this tag"),
+      ),
+    );
+    rows.append(line);
+    return keyInput;
+  }
+
+  function changed() {
+    result.setError(null);
+    onchange();
+  }
+
+  for (const tag of tags) {
+    row(tag.key, tag.value ?? "");
+  }
+  const result = {
+    path: "syncOptions.tags",
+    label: "Tags",
+    element,
+    get value() {
+      return [...rows.children]
+        .map((each) => each.querySelectorAll("input"))
+        .map(([key, value]) => ({ key: key.value.trim(), value: value.value.trim() }))
+        .filter((tag) => tag.key || tag.value);
+    },
+    explain: (issue) => (typeof issue.path[2] === "number" ? `Tag ${issue.path[2] + 1}: ${issue.message}` : issue.message),
+    setError(message) {
+      error.hidden = !message;
+      replace(error, message ? [icon("warning"), h("span", {}, message)] : null);
+    },
+    focus() {
+      (rows.querySelector("input") ?? add).focus();
+    },
+  };
+  return result;
+}
