@@ -1,6 +1,7 @@
 package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.sync.ManagedPolicy;
 import ai.hanzo.kms.secretsync.sync.ManagedReplica;
 import ai.hanzo.kms.secretsync.sync.ManagedSecret;
 import ai.hanzo.kms.secretsync.sync.VersionBudget;
@@ -33,12 +34,13 @@ public class ManagedSecrets {
     private static final ObjectReader WRITES = JSON.readerFor(new TypeReference<TreeMap<Long, Integer>>() {});
     private static final ObjectReader REPLICAS =
             JSON.readerFor(new TypeReference<TreeMap<String, ManagedReplica>>() {});
+    private static final ObjectReader POLICY = JSON.readerFor(ManagedPolicy.class);
     private static final int BATCH = 1000;
     /** In the order in which {@link Entries} takes them. */
     private static final String COLUMNS =
             "name, mapping_behavior, arn, version_id, fingerprint, generation, pending_token,"
                     + " pending_generation, kms_key_wanted, kms_key_reported, tag_keys, source_keys, adopted, deleted, writes,"
-                    + " replicas";
+                    + " replicas, resource_policy";
 
     private final JdbcTemplate jdbc;
 
@@ -147,7 +149,7 @@ public class ManagedSecrets {
         jdbc.batchUpdate(
                 "insert into managed_secret (sync_id, account_id, region, name, mapping_behavior, arn, version_id, fingerprint,"
                         + " generation, pending_token, pending_generation, kms_key_wanted, kms_key_reported, tag_keys, source_keys,"
-                        + " adopted, deleted, writes, replicas) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " adopted, deleted, writes, replicas, resource_policy) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 entries,
                 BATCH,
                 (statement, entry) -> {
@@ -170,7 +172,42 @@ public class ManagedSecrets {
                     statement.setBoolean(17, entry.deleted());
                     statement.setString(18, json(entry.budget().writes()));
                     statement.setString(19, entry.replicas().isEmpty() ? null : json(entry.replicas()));
+                    statement.setString(20, entry.policy() == null ? null : json(entry.policy()));
                 });
+    }
+
+    /**
+     * Replaces an entry, where there still is one, in a single statement and so without a transaction: the embedded database then
+     * writes it to its file a little later (see {@code FlushedCommits}). For what a crash may take with it.
+     *
+     * @return whether there was one
+     */
+    public boolean replace(Place place, ManagedSecret entry) {
+        return jdbc.update(
+                        "update managed_secret set mapping_behavior = ?, arn = ?, version_id = ?, fingerprint = ?, generation = ?,"
+                                + " pending_token = ?, pending_generation = ?, kms_key_wanted = ?, kms_key_reported = ?,"
+                                + " tag_keys = ?, source_keys = ?, adopted = ?, deleted = ?, writes = ?, replicas = ?"
+                                + " where sync_id = ? and account_id = ? and region = ? and name = ?",
+                        entry.mappingBehavior(),
+                        entry.arn(),
+                        entry.versionId(),
+                        entry.fingerprint(),
+                        entry.generation(),
+                        entry.pendingToken(),
+                        entry.pendingGeneration(),
+                        entry.kmsKeyWanted(),
+                        entry.kmsKeyReported(),
+                        json(entry.tagKeys()),
+                        json(entry.keys()),
+                        entry.adopted(),
+                        entry.deleted(),
+                        json(entry.budget().writes()),
+                        entry.replicas().isEmpty() ? null : json(entry.replicas()),
+                        place.syncId(),
+                        place.accountId(),
+                        place.region(),
+                        entry.name())
+                > 0;
     }
 
     @Transactional
@@ -210,7 +247,8 @@ public class ManagedSecrets {
                     row.getBoolean(13),
                     row.getBoolean(14),
                     budgets.computeIfAbsent(row.getString(15), json -> new VersionBudget(parsed(json, WRITES))),
-                    row.getString(16) == null ? Map.of() : parsed(row.getString(16), REPLICAS));
+                    row.getString(16) == null ? Map.of() : parsed(row.getString(16), REPLICAS),
+                    row.getString(17) == null ? null : parsed(row.getString(17), POLICY));
         }
 
         private String shared(String text) {

@@ -114,7 +114,7 @@ public class Outcomes {
     /** What was done, and that something after it failed, which undoes none of it. */
     public List<Outcome> alsoFailed(List<Outcome> done, String what, Explanation why) {
         Outcome failed =
-                new Outcome(what, "sync", Outcome.Result.FAILED, why.code(), why.message(), why.remedy(), why.course());
+                new Outcome(what, "skip", Outcome.Result.FAILED, why.code(), why.message(), why.remedy(), why.course());
         return all(done, List.of(failed));
     }
 
