@@ -164,6 +164,7 @@ public record PlanView(
                 update,
                 retag,
                 replicate,
+                changePolicy,
                 restore,
                 delete,
                 adopt,
@@ -173,7 +174,8 @@ public record PlanView(
                 changedKeys,
                 otherWarnings,
                 renamed,
-                approval);
+                approval,
+                destinations);
     }
 
     private static Skipped skipped(Change.Skip skip) {

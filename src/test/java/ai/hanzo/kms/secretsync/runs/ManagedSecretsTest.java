@@ -56,7 +56,8 @@ class ManagedSecretsTest {
                 false,
                 deleted,
                 new VersionBudget(new TreeMap<>(Map.of(490_000L, 3))),
-                Map.of());
+                Map.of(),
+                null);
     }
 
     private void saved(Place place, String... names) {
