@@ -53,6 +53,9 @@ final class RouteFiles {
             Pattern.compile("Failed to resolve endpoint: ([a-z0-9+.-]+:)"));
 
     private final List<File> files = new ArrayList<>();
+    /** Whether every route is in these files as it is: templates make routes, and so do files that are not YAML. */
+    private boolean complete = true;
+
     private final List<String> mistakes = new ArrayList<>();
 
     /** One file, and everything in it that stands by itself, in order. */
@@ -90,6 +93,8 @@ final class RouteFiles {
                     for (Resource resource : found) {
                         if (resource.getFilename().matches(".*\\.ya?ml")) {
                             all.read(resource, own);
+                        } else {
+                            all.complete = false;
                         }
                     }
                 } catch (IOException e) {
@@ -207,7 +212,9 @@ final class RouteFiles {
         }
     }
 
-    private static void item(File file, Node item) {
+    private void item(File file, Node item) {
+        complete &= value(item, "routeTemplate").isEmpty()
+                && value(item, "templatedRoute").isEmpty();
         Node route = value(item, "route").orElse(null);
         if (route == null && value(item, "from").isPresent()) {
             route = item;
@@ -244,7 +251,9 @@ final class RouteFiles {
         for (File file : files) {
             if (file.ofTeam()) {
                 file.routes().forEach(route -> checkOfTeam(route, configurations));
-                file.scalars().forEach(scalar -> called(file, scalar, consumers.keySet()));
+                if (complete) {
+                    file.scalars().forEach(scalar -> called(file, scalar, consumers.keySet()));
+                }
             }
         }
     }
@@ -283,7 +292,7 @@ final class RouteFiles {
                         "\"" + mapping + "\" cannot be a mapping behavior: take up to " + LONGEST_MAPPING
                                 + " lower-case letters, digits and single hyphens, and not one-to-one or many-to-one");
             }
-        } else if (!TeamRoutes.POINTS.contains(name) && !isCalled(name)) {
+        } else if (complete && !TeamRoutes.POINTS.contains(name) && !isCalled(name)) {
             wrong(
                     route.file(),
                     route.uri(),

@@ -58,9 +58,10 @@ public final class ParameterStoreStandIn implements AutoCloseable {
         refused = ending;
     }
 
-    /** What the request that last wrote a parameter said, by name, and its {@code Version}. */
-    public Map<String, JsonNode> parameters() {
-        return Map.copyOf(parameters);
+    /** What the request that last wrote a parameter said, as JSON, with its {@code Version}; null where there is no such parameter. */
+    public String written(String name) {
+        JsonNode request = parameters.get(name);
+        return request == null ? null : request.toString();
     }
 
     private void answer(HttpExchange http) throws IOException {
