@@ -56,7 +56,11 @@ public class Pausing {
     /** The syncs that a target is about. */
     public Collection<UUID> syncsOf(PauseTarget target) {
         return switch (target.kind()) {
-            case SYNC -> List.of(target.id());
+            case SYNC ->
+                Stream.concat(
+                                Stream.of(target.id()),
+                                syncs.additional(target.id()).stream().map(SavedSync::id))
+                        .toList();
             case CONNECTION ->
                 syncs.ofConnection(target.id()).stream().map(SavedSync::id).toList();
             case EVERYTHING -> syncs.ids();

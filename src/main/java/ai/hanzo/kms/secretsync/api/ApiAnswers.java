@@ -62,6 +62,10 @@ public class ApiAnswers {
         answer(exchange, Map.of("plan", plan));
     }
 
+    public void destinations(Collection<DestinationView> destinations, Exchange exchange) {
+        answer(exchange, Map.of("destinations", destinations));
+    }
+
     public void iamPolicy(LeastPrivilege privilege, Exchange exchange) {
         answer(exchange, privilege);
     }

@@ -231,7 +231,8 @@ public class DestinationReader {
                 Boolean.TRUE.equals(response.rotationEnabled()),
                 response.deletedDate(),
                 response.lastChangedDate(),
-                Replication.replicas(response.replicationStatus()));
+                Replication.replicas(response.replicationStatus()),
+                null);
     }
 
     private static String current(Map<String, List<String>> stagesByVersion) {

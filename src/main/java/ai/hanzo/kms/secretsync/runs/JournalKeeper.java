@@ -49,6 +49,11 @@ public class JournalKeeper {
         ManagedSecret entry = entry(planned, change);
         if (change instanceof Change.Replicate replicate && entry != null) {
             save(planned, planned.journal().refused(entry, replicate));
+        } else if (change instanceof Change.ChangePolicy && entry != null) {
+            save(planned, planned.journal().policyRefused(entry, change));
+        } else if (change instanceof Change.Create && entry != null && entry.pendingToken() == null) {
+            // The secret was made; what was refused is what came after that.
+            save(planned, planned.journal().policyRefused(entry, change));
         } else if (change instanceof Change.Write
                 && entry != null
                 && entry.pendingGeneration() == planned.generation()) {
@@ -83,6 +88,16 @@ public class JournalKeeper {
     /** After the secret was created, with what AWS said of its replicas. */
     public void replicated(PlannedRun planned, Change.Create change, Map<String, Replica> replicas) {
         save(planned, planned.journal().replicated(entry(planned, change), change, replicas));
+    }
+
+    /** Before the resource policy of a secret is put or removed. */
+    public void policyChanging(PlannedRun planned, Change change) {
+        save(planned, planned.journal().policyChanging(entry(planned, change), change));
+    }
+
+    /** After AWS confirmed that. */
+    public void policyChanged(PlannedRun planned, Change change) {
+        save(planned, planned.journal().policyChanged(entry(planned, change), change));
     }
 
     /** Before the replicas are removed because the secret goes. */

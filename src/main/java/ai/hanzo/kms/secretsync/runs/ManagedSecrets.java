@@ -1,6 +1,7 @@
 package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.sync.ManagedPolicy;
 import ai.hanzo.kms.secretsync.sync.ManagedReplica;
 import ai.hanzo.kms.secretsync.sync.ManagedSecret;
 import ai.hanzo.kms.secretsync.sync.VersionBudget;
@@ -33,12 +34,13 @@ public class ManagedSecrets {
     private static final ObjectReader WRITES = JSON.readerFor(new TypeReference<TreeMap<Long, Integer>>() {});
     private static final ObjectReader REPLICAS =
             JSON.readerFor(new TypeReference<TreeMap<String, ManagedReplica>>() {});
+    private static final ObjectReader POLICY = JSON.readerFor(ManagedPolicy.class);
     private static final int BATCH = 1000;
     /** In the order in which {@link Entries} takes them. */
     private static final String COLUMNS =
             "name, mapping_behavior, arn, version_id, fingerprint, generation, pending_token,"
                     + " pending_generation, kms_key_wanted, kms_key_reported, tag_keys, source_keys, adopted, deleted, writes,"
-                    + " replicas";
+                    + " replicas, resource_policy";
 
     private final JdbcTemplate jdbc;
 
@@ -147,7 +149,7 @@ public class ManagedSecrets {
         jdbc.batchUpdate(
                 "insert into managed_secret (sync_id, account_id, region, name, mapping_behavior, arn, version_id, fingerprint,"
                         + " generation, pending_token, pending_generation, kms_key_wanted, kms_key_reported, tag_keys, source_keys,"
-                        + " adopted, deleted, writes, replicas) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " adopted, deleted, writes, replicas, resource_policy) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 entries,
                 BATCH,
                 (statement, entry) -> {
@@ -170,6 +172,7 @@ public class ManagedSecrets {
                     statement.setBoolean(17, entry.deleted());
                     statement.setString(18, json(entry.budget().writes()));
                     statement.setString(19, entry.replicas().isEmpty() ? null : json(entry.replicas()));
+                    statement.setString(20, entry.policy() == null ? null : json(entry.policy()));
                 });
     }
 
@@ -244,7 +247,8 @@ public class ManagedSecrets {
                     row.getBoolean(13),
                     row.getBoolean(14),
                     budgets.computeIfAbsent(row.getString(15), json -> new VersionBudget(parsed(json, WRITES))),
-                    row.getString(16) == null ? Map.of() : parsed(row.getString(16), REPLICAS));
+                    row.getString(16) == null ? Map.of() : parsed(row.getString(16), REPLICAS),
+                    row.getString(17) == null ? null : parsed(row.getString(17), POLICY));
         }
 
         private String shared(String text) {

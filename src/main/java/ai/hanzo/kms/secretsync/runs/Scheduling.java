@@ -137,7 +137,7 @@ public class Scheduling {
     }
 
     /** There is nothing to try again. */
-    void cancelRetry(UUID syncId) {
+    public void cancelRetry(UUID syncId) {
         inQuartz(() -> scheduler.unscheduleJob(new TriggerKey(syncId.toString(), RETRIES)));
     }
 
