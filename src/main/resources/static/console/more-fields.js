@@ -1,7 +1,8 @@
-// The fields of a sync that few need: which keys it takes, what it calls them, and to which regions AWS copies the secrets.
+// The fields of a sync that few need: which keys it takes and what it calls them, what happens to tags, who must approve, and the like.
 
 import { h, icon, replace } from "./dom.js";
 import { field } from "./form.js";
+import { TAG_MODE } from "./words.js";
 
 let made = 0;
 
@@ -53,12 +54,38 @@ export function moreFields({ set, regions, onchange }) {
     onchange,
   });
 
-  const all = [include, exclude, rename, replicas];
-  const used = Boolean(set.keyRules || set.replicaRegions?.length);
+  const tagMode = field({
+    path: "syncOptions.tagMode",
+    label: "Tag mode",
+    type: "select",
+    hint: "What happens to the tags of a secret that is there already.",
+    choices: [{ value: "", label: "As usual: set those of the sync, leave others" }, ...Object.entries(TAG_MODE).map(([value, label]) => ({ value, label }))],
+    value: set.tagMode ?? "",
+    oninput: () => onchange("syncOptions.tagMode"),
+  });
+  const requireApproval = field({
+    path: "syncOptions.requireApproval",
+    label: "Require approval",
+    type: "checkbox",
+    hint: "A run that would delete, or take over what was nobody's, stops until somebody approves exactly its plan.",
+    value: set.requireApproval,
+    oninput: () => onchange("syncOptions.requireApproval"),
+  });
+  const sharding = field({
+    path: "syncOptions.sharding",
+    label: "Sharding",
+    type: "checkbox",
+    hint: "With many to one: an object that is too large for AWS is divided among several secrets, with an index in its place.",
+    value: set.sharding,
+    oninput: () => onchange("syncOptions.sharding"),
+  });
+
+  const all = [include, exclude, rename, replicas, tagMode, requireApproval, sharding];
+  const used = Boolean(set.keyRules || set.replicaRegions?.length || set.tagMode || set.requireApproval || set.sharding);
   const element = h(
     "details",
     { class: "more-fields", open: used },
-    h("summary", {}, "Key rules and replicas"),
+    h("summary", {}, "More options"),
     h("div", { class: "form" }, all.map((each) => each.element)),
   );
   // A field that is to get the focus must be seen.
@@ -85,6 +112,18 @@ export function moreFields({ set, regions, onchange }) {
     } else {
       delete wanted.replicaRegions;
     }
+    const given = (name, value, without) => {
+      if (value) {
+        wanted[name] = value;
+      } else if (name in set) {
+        wanted[name] = without;
+      } else {
+        delete wanted[name];
+      }
+    };
+    given("tagMode", tagMode.value, "upsert");
+    given("requireApproval", requireApproval.value, false);
+    given("sharding", sharding.value, false);
   }
 
   return { element, all, put };

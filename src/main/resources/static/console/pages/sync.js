@@ -7,7 +7,7 @@ import { field } from "../form.js";
 import { absolute, badge, count, duration, moment } from "../format.js";
 import { live } from "../live.js";
 import { changes, planView } from "../plan-view.js";
-import { ACTION, INITIAL_SYNC, MAPPING, REASON, breadcrumb, busy, facts, needsApproval, source, state, withoutCall, word } from "../words.js";
+import { ACTION, INITIAL_SYNC, MAPPING, REASON, TAG_MODE, breadcrumb, busy, codes, facts, needsApproval, source, state, withoutCall, word } from "../words.js";
 
 const SYNCS = "/secret-syncs/aws-secrets-manager/";
 const EVERY = 4_000;
@@ -83,7 +83,7 @@ export async function render(page, { api, params, projects, choose, navigate, an
         title: approval ? "It waits for your approval" : "The last sync failed",
         text: withoutCall(sync.lastSyncMessage ?? ""),
         note: schedule?.nextRetryAt ? `It tries again by itself ${absolute(schedule.nextRetryAt)}.` : null,
-        action: approval ? ["Approve deletions…", askApprove] : null,
+        action: approval ? ["Look and approve…", askApprove] : null,
       });
     }
     if (sync.importStatus === "failed") {
@@ -165,6 +165,9 @@ export async function render(page, { api, params, projects, choose, navigate, an
             ["Tags", set.tags?.length ? h("div", { class: "tags" }, set.tags.map((tag) => h("span", { class: "tag" }, tag.value ? `${tag.key}: ${tag.value}` : tag.key))) : "None"],
             ["Metadata as tags", set.syncSecretMetadataAsTags ? "Yes" : "No"],
             ["Drift", set.driftBehavior === "report" ? "Recorded only" : "Corrected"],
+            ["Tag mode", set.tagMode ? word(TAG_MODE, set.tagMode) : null],
+            ["Approval", set.requireApproval ? "Needed before it deletes or takes over" : null],
+            ["Sharding", set.sharding ? "Divided where it is too large" : null],
             ["Only the keys", codes(set.keyRules?.include)],
             ["Not the keys", codes(set.keyRules?.exclude)],
             ["Other names", codes(set.keyRules?.rename?.map(({ from, to }) => `${from} → ${to}`))],
@@ -290,15 +293,18 @@ export async function render(page, { api, params, projects, choose, navigate, an
   }
 
   async function askApprove() {
-    let shown = [];
+    let shown = null;
     const done = await ask({
-      title: "Approve these deletions?",
+      title: "Approve this plan?",
       content: async () => {
         const found = await plan();
-        if (!found.blocked || found.delete.length === 0) {
+        if (!found.blocked || (!found.approval && found.delete.length === 0)) {
           return { content: [h("p", {}, "There is nothing to approve any more: a run would not be stopped now."), planView(found)], disabled: true };
         }
-        shown = found.delete;
+        shown = found;
+        if (found.approval) {
+          return [h("p", {}, "The approval holds for one run and for exactly this plan: if there is another one by then, nothing is approved."), planView({ ...found, blocked: null }, { open: true })];
+        }
         return [
           h("p", {}, `${count(found.delete.length, "secret")} in AWS will be deleted, recoverably, because the source no longer has them. The approval holds for exactly these: if others are to be deleted by then, the run stops again.`),
           h("ul", { class: "names", tabindex: "0", "aria-label": "Secrets to delete" }, found.delete.map((name) => h("li", { class: "mono" }, name))),
@@ -308,16 +314,20 @@ export async function render(page, { api, params, projects, choose, navigate, an
       confirm: "Approve and sync",
       danger: true,
       onconfirm: async () => {
+        if (shown.approval) {
+          await api.post(`${path}/approve-plan`, { planDigest: shown.approval.planDigest });
+          return;
+        }
         // The API approves what the plan of that moment deletes; a person approves what they have seen.
         const now = (await plan()).delete;
-        if (JSON.stringify(now) !== JSON.stringify(shown)) {
+        if (JSON.stringify(now) !== JSON.stringify(shown.delete)) {
           throw new ApiError(409, "What would be deleted has changed meanwhile, and nothing was approved. Cancel, and look again.");
         }
         await api.post(`${path}/sync-secrets`, undefined, { approveDeletions: true });
       },
     });
     if (done) {
-      announce("Deletions approved; the sync runs.");
+      announce("Approved; the sync runs.");
       lookNow();
     }
   }
@@ -470,14 +480,9 @@ function doing(title, text, button) {
   return h("div", { class: "doing" }, h("div", { class: "grow" }, h("h3", {}, title), h("p", { class: "muted" }, text)), button);
 }
 
-/** Values as a list; null where there are none. */
-function codes(values) {
-  return values?.length ? h("div", { class: "tags" }, values.map((value) => h("code", { class: "tag" }, value))) : null;
-}
-
 /** Options that this page has no words for are shown as they are. */
 function others(set) {
-  const known = ["initialSyncBehavior", "keySchema", "disableSecretDeletion", "keyId", "tags", "syncSecretMetadataAsTags", "driftBehavior", "keyRules", "replicaRegions"];
+  const known = ["initialSyncBehavior", "keySchema", "disableSecretDeletion", "keyId", "tags", "syncSecretMetadataAsTags", "driftBehavior", "keyRules", "replicaRegions", "tagMode", "requireApproval", "sharding"];
   const rest = Object.entries(set).filter(([name]) => !known.includes(name));
   return rest.length ? facts(rest.map(([name, value]) => [name, h("code", {}, typeof value === "string" ? value : JSON.stringify(value))])) : null;
 }

@@ -152,6 +152,7 @@ class Auditing implements ConnectionAudit, RunAudit, PauseAudit {
         settings.put("region", destination.region());
         settings.put("mappingBehavior", destination.mappingBehavior());
         settings.put("secretName", destination.secretName());
+        settings.put("additionalDestinations", additional(sync));
         settings.put("isAutoSyncEnabled", sync.autoSyncEnabled());
         settings.put("initialSyncBehavior", options.initialSyncBehavior().wireName());
         settings.put("keySchema", options.keySchema());
@@ -168,11 +169,31 @@ class Auditing implements ConnectionAudit, RunAudit, PauseAudit {
                 options.driftBehavior() == null ? null : options.driftBehavior().wireName());
         settings.put("keyRules", rules(options.keyRules()));
         settings.put("replicaRegions", replicas(options));
+        settings.put("resourcePolicy", options.resourcePolicy());
         settings.put("sharding", options.sharding());
         settings.put(
                 "tagMode", options.tagMode() == null ? null : options.tagMode().wireName());
         settings.put("requireApproval", options.requireApproval());
         return settings;
+    }
+
+    private static List<Map<String, String>> additional(SavedSync sync) {
+        if (sync.additionalDestinations() == null) {
+            return null;
+        }
+        return sync.additionalDestinations().stream()
+                .map(place -> {
+                    Map<String, String> told = new TreeMap<>(Map.of("region", place.region()));
+                    told.put(
+                            "connectionId",
+                            place.connectionOr(sync.destination().connectionId())
+                                    .toString());
+                    if (place.keyId() != null) {
+                        told.put("keyId", place.keyId());
+                    }
+                    return told;
+                })
+                .toList();
     }
 
     private static Map<String, Object> rules(KeyRules rules) {

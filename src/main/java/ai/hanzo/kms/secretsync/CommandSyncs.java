@@ -47,7 +47,8 @@ class CommandSyncs {
     List<SavedSync> stored(Set<String> names) {
         return syncs.ids().stream()
                 .map(syncs::get)
-                .filter(sync -> names.isEmpty() || names.contains(sync.name()))
+                .filter(sync -> names.isEmpty() || names.contains(sync.givenName()))
+                .filter(sync -> !sync.dropped())
                 .sorted(Comparator.comparing(SavedSync::name).thenComparing(SavedSync::id))
                 .toList();
     }
@@ -61,7 +62,7 @@ class CommandSyncs {
         try {
             Requests wanted = files.read();
             Set<String> known = new LinkedHashSet<>();
-            stored(Set.of()).forEach(sync -> known.add(sync.name()));
+            stored(Set.of()).forEach(sync -> known.add(sync.givenName()));
             wanted.syncs().forEach(sync -> known.add(sync.request().name()));
             Collection<String> unknown =
                     names.stream().filter(name -> !known.contains(name)).toList();

@@ -115,8 +115,7 @@ class DryRun {
     /** One sync, and the connection that it needs. */
     private static Requests subset(Sync sync, Requests all) {
         List<Connection> needed = all.connections().stream()
-                .filter(connection ->
-                        sync.connection().filter(connection.key()::equals).isPresent())
+                .filter(connection -> sync.connections().contains(connection.key()))
                 .toList();
         return new Requests(needed, List.of(sync), List.of());
     }

@@ -73,7 +73,9 @@ public class Duplicates {
                             : account.equals(connection.accountId()));
         };
         List<String> projects = syncs.writingTo(request.region(), request.secretName()).stream()
-                .filter(sync -> !sync.id().equals(request.excludeSyncId()))
+                .filter(sync -> request.excludeSyncId() == null
+                        || !(sync.id().equals(request.excludeSyncId())
+                                || request.excludeSyncId().equals(sync.parentId())))
                 .filter(samePlace)
                 .map(sync -> sync.source().projectId())
                 .toList();

@@ -5,6 +5,7 @@ import ai.hanzo.kms.secretsync.FileRequests.Key;
 import ai.hanzo.kms.secretsync.FileRequests.Requests;
 import ai.hanzo.kms.secretsync.FileRequests.Sync;
 import ai.hanzo.kms.secretsync.api.CreateSyncRequest;
+import ai.hanzo.kms.secretsync.aws.ResourcePolicies;
 import ai.hanzo.kms.secretsync.connections.AppConnection;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
 import ai.hanzo.kms.secretsync.files.ConfigurationFiles;
@@ -20,6 +21,7 @@ import ai.hanzo.kms.secretsync.kms.KmsSource;
 import ai.hanzo.kms.secretsync.kms.SourceLocation;
 import ai.hanzo.kms.secretsync.security.Access;
 import ai.hanzo.kms.secretsync.security.ServiceCaller;
+import ai.hanzo.kms.secretsync.sync.AdditionalDestination;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.sync.Source;
@@ -61,6 +63,7 @@ public class FileLifecycle {
     private final Access access;
     private final VisibleResources visible;
     private final KmsSource kms;
+    private final ResourcePolicies resourcePolicies;
 
     FileLifecycle(
             ConfigurationFiles files,
@@ -73,7 +76,9 @@ public class FileLifecycle {
             SyncLoader loader,
             Access access,
             VisibleResources visible,
-            KmsSource kms) {
+            KmsSource kms,
+            ResourcePolicies resourcePolicies) {
+        this.resourcePolicies = resourcePolicies;
         this.files = files;
         this.requests = requests;
         this.marks = marks;
@@ -111,13 +116,13 @@ public class FileLifecycle {
         // Where a connection could not be read, it would only be told once more that it is missing.
         boolean connectionsComplete = mistakes.isEmpty();
         for (Sync sync : wanted.syncs()) {
-            sync.connection()
+            sync.connections().stream()
                     .filter(key -> connectionsComplete
                             && !written.contains(key)
                             && connections
                                     .ofProject(key.name(), key.projectId())
                                     .isEmpty())
-                    .ifPresent(key -> mistakes.add(sync.entry()
+                    .forEach(key -> mistakes.add(sync.entry()
                             .mistake(
                                     "connectionName",
                                     "The project has no connection \"" + key.name()
@@ -159,12 +164,36 @@ public class FileLifecycle {
         Optional<UUID> connection = connectionOf(sync);
         return connection.isPresent()
                 && stored(sync)
-                        .filter(found -> updated(sync, connection.get(), found).equals(loader.load(found.id())))
+                        .filter(found -> {
+                            SecretSync changed = updated(sync, connection.get(), found);
+                            return changed.equals(loader.load(found.id()))
+                                    && Objects.equals(
+                                            additional(sync, connection.get(), found, changed),
+                                            found.additionalDestinations());
+                        })
                         .isPresent();
     }
 
+    private List<AdditionalDestination> additional(Sync sync, UUID connection, SavedSync found, SecretSync changed) {
+        return syncLifecycle.additional(
+                found, changed, request(sync, connection).asUpdate());
+    }
+
+    private CreateSyncRequest request(Sync sync, UUID connection) {
+        return sync.request()
+                .with(connection)
+                .withAdditional(id -> sync.others().containsKey(id)
+                        ? id(new Key(sync.request().projectId(), sync.others().get(id)))
+                                .orElse(id)
+                        : id);
+    }
+
+    private Optional<UUID> id(Key connection) {
+        return connections.ofProject(connection.name(), connection.projectId()).map(AppConnection::id);
+    }
+
     private SecretSync updated(Sync sync, UUID connection, SavedSync found) {
-        return syncLifecycle.updated(found, sync.request().with(connection).asUpdate());
+        return syncLifecycle.updated(found, request(sync, connection).asUpdate());
     }
 
     private Optional<AppConnection> stored(Connection connection) {
@@ -218,6 +247,14 @@ public class FileLifecycle {
                     if (sync.connectionName() == null) {
                         asked(sync.entry(), "connectionId", mistakes, () -> {
                             visible.requireUsable(request.connectionId(), project.get());
+                            return true;
+                        });
+                    }
+                    Set<UUID> others = new HashSet<>(request.namedConnections());
+                    others.removeAll(sync.others().keySet());
+                    for (UUID id : others) {
+                        asked(sync.entry(), "destinationConfig.additionalDestinations", mistakes, () -> {
+                            visible.requireUsable(id, project.get());
                             return true;
                         });
                     }
@@ -295,10 +332,15 @@ public class FileLifecycle {
         Source source = sync.request().source();
         // Another instance may have changed since what was not to be changed when the KMS was asked.
         SourceLocation location = locations.containsKey(source) ? locations.get(source) : kms.describe(source);
+        resourcePolicies.requireValid(
+                connection,
+                sync.request().destinationConfig().region(),
+                sync.request().syncOptions());
         if (found.isEmpty()) {
-            return syncLifecycle.create(sync.request().with(connection), location);
+            return syncLifecycle.create(request(sync, connection), location);
         }
-        return syncLifecycle.update(found.get(), updated(sync, connection, found.get()), location);
+        SecretSync changed = updated(sync, connection, found.get());
+        return syncLifecycle.update(found.get(), changed, additional(sync, connection, found.get(), changed), location);
     }
 
     private static void tell(boolean there, Kind kind, String name, Entry entry) {

@@ -10,6 +10,7 @@ import ai.hanzo.kms.secretsync.files.FileContents;
 import ai.hanzo.kms.secretsync.files.Mistake;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** What the files say as requests of the API, by the rules of the API. */
@@ -47,8 +49,9 @@ class FileRequests {
      * A sync that there is to be.
      *
      * @param connectionName null where the request has the id
+     * @param others names of connections of additional destinations, by the id that stands for each in the request
      */
-    record Sync(Entry entry, String connectionName, CreateSyncRequest request) {
+    record Sync(Entry entry, String connectionName, Map<UUID, String> others, CreateSyncRequest request) {
         Key key() {
             return new Key(request.projectId(), request.name());
         }
@@ -56,6 +59,14 @@ class FileRequests {
         /** The connection, where it is named. */
         Optional<Key> connection() {
             return Optional.ofNullable(connectionName).map(name -> new Key(request.projectId(), name));
+        }
+
+        /** All connections that are named. */
+        List<Key> connections() {
+            return Stream.concat(Stream.ofNullable(connectionName), others.values().stream())
+                    .map(name -> new Key(request.projectId(), name))
+                    .distinct()
+                    .toList();
         }
     }
 
@@ -97,8 +108,31 @@ class FileRequests {
         if (named || !entry.json().has(CONNECTION_ID)) {
             entry.json().put(CONNECTION_ID, NAMED.toString());
         }
+        Map<UUID, String> others = others(entry, named ? name.textValue().strip() : null, mistakes);
         return valid(entry, syncs::create, mistakes)
-                .map(request -> new Sync(entry, named ? name.textValue().strip() : null, request));
+                .map(request -> new Sync(entry, named ? name.textValue().strip() : null, others, request));
+    }
+
+    /** Puts an id in place of the name of each connection of an additional destination; without a name it is the sync's. */
+    private static Map<UUID, String> others(Entry entry, String own, List<Mistake> mistakes) {
+        Map<UUID, String> others = new HashMap<>();
+        JsonNode places = entry.json().at("/destinationConfig/additionalDestinations");
+        for (int i = 0; i < places.size(); i++) {
+            if (places.get(i) instanceof ObjectNode place
+                    && place.path(CONNECTION_NAME).isTextual()) {
+                String connection = place.path(CONNECTION_NAME).textValue().strip();
+                if (place.has(CONNECTION_ID)) {
+                    mistakes.add(entry.mistake(
+                            "destinationConfig.additionalDestinations[" + i + "]." + CONNECTION_NAME,
+                            "Give the name of a connection of the project, or its id as connectionId."));
+                } else if (!connection.equals(own)) {
+                    UUID standIn = UUID.nameUUIDFromBytes(connection.getBytes(StandardCharsets.UTF_8));
+                    place.put(CONNECTION_ID, standIn.toString());
+                    others.put(standIn, connection);
+                }
+            }
+        }
+        return others;
     }
 
     private static <T> Optional<T> valid(Entry entry, Function<byte[], T> rules, List<Mistake> mistakes) {

@@ -13,6 +13,7 @@ import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.sync.SecretText;
 import ai.hanzo.kms.secretsync.sync.SourceSecret;
 import ai.hanzo.kms.secretsync.sync.SourceSnapshot;
+import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +27,19 @@ import org.springframework.stereotype.Component;
 public class Importing {
     private static final String IMPORT = "import";
 
+    private final SecretSyncs syncs;
+
+    Importing(SecretSyncs syncs) {
+        this.syncs = syncs;
+    }
+
     /** By which rule a first sync imports before it writes; null where it imports nothing. */
     public Behavior initialBehavior(SecretSync sync) {
-        return sync.initial()
+        Behavior behavior = sync.initial()
                 ? Behavior.of(sync.options().initialSyncBehavior()).orElse(null)
                 : null;
+        // Of several destinations the first is imported from: each would have another opinion.
+        return behavior == null || !syncs.get(sync.id()).whole() ? null : behavior;
     }
 
     /**

@@ -11,7 +11,10 @@ import ai.hanzo.kms.secretsync.syncs.SavedSync;
 import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** The kill switch, for those who may use what it stops. */
@@ -53,7 +56,11 @@ public class Pausing {
     /** The syncs that a target is about. */
     public Collection<UUID> syncsOf(PauseTarget target) {
         return switch (target.kind()) {
-            case SYNC -> List.of(target.id());
+            case SYNC ->
+                Stream.concat(
+                                Stream.of(target.id()),
+                                syncs.additional(target.id()).stream().map(SavedSync::id))
+                        .toList();
             case CONNECTION ->
                 syncs.ofConnection(target.id()).stream().map(SavedSync::id).toList();
             case EVERYTHING -> syncs.ids();
@@ -80,6 +87,19 @@ public class Pausing {
             }
             throw e;
         }
+    }
+
+    /** Everything that is paused, for syncs that the caller may see. */
+    Set<PauseTarget> targets() {
+        return pauses.all().stream().map(Pause::target).collect(Collectors.toUnmodifiableSet());
+    }
+
+    static boolean holds(Set<PauseTarget> paused, SavedSync sync) {
+        return Stream.of(
+                        PauseTarget.EVERYTHING,
+                        PauseTarget.connection(sync.destination().connectionId()),
+                        PauseTarget.sync(sync.id()))
+                .anyMatch(paused::contains);
     }
 
     private static PauseView view(Pause pause) {

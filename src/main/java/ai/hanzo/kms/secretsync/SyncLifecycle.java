@@ -5,12 +5,11 @@ import ai.hanzo.kms.secretsync.api.UpdateSyncRequest;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
 import ai.hanzo.kms.secretsync.kms.KmsSource;
 import ai.hanzo.kms.secretsync.kms.SourceLocation;
-import ai.hanzo.kms.secretsync.runs.PauseTarget;
-import ai.hanzo.kms.secretsync.runs.Pauses;
 import ai.hanzo.kms.secretsync.runs.RunReason;
 import ai.hanzo.kms.secretsync.runs.Runs;
 import ai.hanzo.kms.secretsync.runs.Scheduling;
 import ai.hanzo.kms.secretsync.runs.SyncState;
+import ai.hanzo.kms.secretsync.sync.AdditionalDestination;
 import ai.hanzo.kms.secretsync.sync.ConflictResolution;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
 import ai.hanzo.kms.secretsync.sync.Origin;
@@ -23,6 +22,7 @@ import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
@@ -39,7 +39,7 @@ public class SyncLifecycle {
     private final Scheduling scheduling;
     private final KmsSource kms;
     private final Auditing audit;
-    private final Pauses pauses;
+    private final SyncDestinations destinations;
     private final Clock clock;
 
     SyncLifecycle(
@@ -49,9 +49,9 @@ public class SyncLifecycle {
             Scheduling scheduling,
             KmsSource kms,
             Auditing audit,
-            Pauses pauses,
+            SyncDestinations destinations,
             Clock clock) {
-        this.pauses = pauses;
+        this.destinations = destinations;
         this.syncs = syncs;
         this.connections = connections;
         this.runs = runs;
@@ -88,10 +88,14 @@ public class SyncLifecycle {
                 request.autoSyncEnabled(),
                 1,
                 now,
-                now));
+                now,
+                request.additionalDestinations(),
+                null,
+                false));
         runs.begin(sync.id());
         audit.created(sync);
         follow(sync);
+        destinations.save(sync);
         return asked(sync);
     }
 
@@ -108,16 +112,34 @@ public class SyncLifecycle {
 
     /** The sync as it would be after an update. */
     public SecretSync updated(SavedSync current, UpdateSyncRequest request) {
+        destinations.requireWhole(current, "changed");
         return request.applyTo(current.toSync(runs.state(current.id()).initial()));
+    }
+
+    /** Its additional destinations as they would be then, null where there are none. */
+    public List<AdditionalDestination> additional(SavedSync current, SecretSync changed, UpdateSyncRequest request) {
+        return request.additionalDestinations(changed, current.additionalDestinations());
+    }
+
+    /** The sync and its additional destinations. */
+    public List<SavedSync> destinations(SavedSync sync) {
+        return destinations.all(sync);
+    }
+
+    /** The additional destinations alone. */
+    public List<SavedSync> additional(SavedSync sync) {
+        return destinations.running(sync);
     }
 
     /**
      * Saves a changed sync; if it follows its source by itself, a run is asked for.
      *
+     * @param additional its additional destinations from now on, null for none
      * @param location of the new source; null where the source is the same as before
      */
     @Transactional
-    public Asked update(SavedSync current, SecretSync changed, SourceLocation location) {
+    public Asked update(
+            SavedSync current, SecretSync changed, List<AdditionalDestination> additional, SourceLocation location) {
         connections.hold(changed.destination().connectionId());
         SavedSync sync = syncs.update(new SavedSync(
                 current.id(),
@@ -136,13 +158,18 @@ public class SyncLifecycle {
                 changed.autoSyncEnabled(),
                 current.version(),
                 current.createdAt(),
-                now()));
+                now(),
+                additional,
+                null,
+                false));
+        syncs.leave(sync.id(), false);
         audit.updated(current, sync);
         if (changed.initial()) {
             runs.makeInitial(sync.id());
         }
-        unfollowUnlessNeeded(current.source());
         follow(sync);
+        destinations.save(sync);
+        unfollowUnlessNeeded(current.source());
         return asked(sync);
     }
 
@@ -210,6 +237,7 @@ public class SyncLifecycle {
      */
     @Transactional
     public Asked importNow(SavedSync sync, InitialSyncBehavior behavior) {
+        destinations.requireWhole(sync, "imported");
         ConflictResolution.Behavior whoseCounts =
                 ConflictResolution.Behavior.of(behavior).orElseThrow();
         runs.requestImport(sync.id(), whoseCounts);
@@ -217,10 +245,11 @@ public class SyncLifecycle {
         return asked(sync);
     }
 
-    /** Somebody wants what the sync put at its destination to be removed. */
+    /** Somebody wants what the sync put at its destinations to be removed, also at those that were taken out of it. */
     @Transactional
     public Asked removeNow(SavedSync sync) {
         runs.requestRemoval(sync.id(), false);
+        destinations.known(sync).forEach(other -> runs.requestRemoval(other.id(), false));
         audit.asked(sync, "remove", Map.of("thenDelete", false));
         return asked(sync);
     }
@@ -228,7 +257,15 @@ public class SyncLifecycle {
     /** Somebody wants the sync to go after what it put at its destination. */
     @Transactional
     public Asked removeThenDelete(SavedSync sync) {
-        runs.requestRemoval(sync.id(), true);
+        destinations.requireWhole(sync, "deleted");
+        List<SavedSync> others = destinations.known(sync);
+        if (others.isEmpty()) {
+            runs.requestRemoval(sync.id(), true);
+        } else {
+            // The first destination goes last, and the sync with it.
+            syncs.leave(sync.id(), true);
+            others.forEach(other -> runs.requestRemoval(other.id(), true));
+        }
         audit.asked(sync, "remove", Map.of("thenDelete", true));
         return asked(sync);
     }
@@ -236,7 +273,7 @@ public class SyncLifecycle {
     /** Somebody wants it to run now. */
     @Transactional
     public Asked runNow(SavedSync sync) {
-        runs.request(sync.id(), RunReason.MANUAL);
+        destinations.all(sync).forEach(each -> runs.request(each.id(), RunReason.MANUAL));
         audit.asked(sync, "sync", Map.of());
         return asked(sync);
     }
@@ -244,6 +281,8 @@ public class SyncLifecycle {
     /** Forgets a sync. What it put into AWS stays there. */
     @Transactional
     public void delete(SavedSync sync) {
+        destinations.requireWhole(sync, "deleted");
+        destinations.known(sync).forEach(destinations::forget);
         forget(sync);
         audit.deleted(sync);
     }
@@ -256,14 +295,21 @@ public class SyncLifecycle {
     @Transactional
     public void deleteRemoved(UUID syncId, Origin origin) {
         SavedSync sync = syncs.get(syncId);
-        forget(sync);
-        audit.deletedFor(origin, sync);
+        if (sync.whole()) {
+            destinations.known(sync).forEach(destinations::forget);
+            forget(sync);
+            audit.deletedFor(origin, sync);
+            return;
+        }
+        boolean leaving = syncs.holdLeaving(sync.parentId());
+        destinations.forget(sync);
+        if (leaving && syncs.additional(sync.parentId()).isEmpty()) {
+            runs.requestRemoval(sync.parentId(), true, origin);
+        }
     }
 
     private void forget(SavedSync sync) {
-        syncs.delete(sync.id());
-        scheduling.forget(sync.id());
-        pauses.forget(PauseTarget.sync(sync.id()));
+        destinations.forget(sync);
         unfollowUnlessNeeded(sync.source());
     }
 

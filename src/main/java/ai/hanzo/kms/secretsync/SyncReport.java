@@ -55,7 +55,7 @@ final class SyncReport implements AutoCloseable {
                     name,
                     status,
                     done(outcomes, "create", "restore"),
-                    done(outcomes, "update", "adopt", "retag", "change-kms-key", "replicate"),
+                    done(outcomes, "update", "adopt", "retag", "change-kms-key", "replicate", "change-policy"),
                     done(outcomes, "delete"),
                     count(outcomes.stream().filter(Outcome::failed)),
                     count(outcomes.stream().filter(outcome -> outcome.result() == Outcome.Result.SKIPPED)),
@@ -78,6 +78,7 @@ final class SyncReport implements AutoCloseable {
             Set<String> updated = new TreeSet<>(plan.update());
             updated.addAll(plan.retag());
             updated.addAll(plan.replicate());
+            updated.addAll(plan.changePolicy());
             updated.addAll(plan.adopt());
             long failed = plan.skipped().stream()
                     .filter(skip -> skip.code().failure())

@@ -3,11 +3,13 @@ package ai.hanzo.kms.secretsync;
 import ai.hanzo.kms.secretsync.api.AppConnectionView;
 import ai.hanzo.kms.secretsync.api.AuditEntryView;
 import ai.hanzo.kms.secretsync.api.AvailableConnectionView;
+import ai.hanzo.kms.secretsync.api.DestinationView;
 import ai.hanzo.kms.secretsync.api.FolderView;
 import ai.hanzo.kms.secretsync.api.KmsKeyView;
 import ai.hanzo.kms.secretsync.api.PlanView;
 import ai.hanzo.kms.secretsync.api.ProjectView;
 import ai.hanzo.kms.secretsync.api.RunView;
+import ai.hanzo.kms.secretsync.api.ScheduleView;
 import ai.hanzo.kms.secretsync.api.SecretSyncView;
 import ai.hanzo.kms.secretsync.audit.AuditEntry;
 import ai.hanzo.kms.secretsync.aws.KmsKey;
@@ -16,10 +18,13 @@ import ai.hanzo.kms.secretsync.connections.AppConnections;
 import ai.hanzo.kms.secretsync.connections.ConnectionMethod;
 import ai.hanzo.kms.secretsync.kms.KmsProject;
 import ai.hanzo.kms.secretsync.runs.ConnectionTroubles;
+import ai.hanzo.kms.secretsync.runs.FailureExplainer;
 import ai.hanzo.kms.secretsync.runs.Outcome;
+import ai.hanzo.kms.secretsync.runs.PauseTarget;
 import ai.hanzo.kms.secretsync.runs.RecordedRun;
 import ai.hanzo.kms.secretsync.runs.RunCounts;
 import ai.hanzo.kms.secretsync.runs.Runs;
+import ai.hanzo.kms.secretsync.runs.Schedule;
 import ai.hanzo.kms.secretsync.runs.SyncState;
 import ai.hanzo.kms.secretsync.security.Access;
 import ai.hanzo.kms.secretsync.sync.Plan;
@@ -27,10 +32,13 @@ import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.sync.Source;
 import ai.hanzo.kms.secretsync.sync.SourceSnapshot;
 import ai.hanzo.kms.secretsync.syncs.SavedSync;
+import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -46,6 +54,10 @@ public class Views {
     private final Overlaps overlaps;
     private final Pausing pausing;
     private final ConnectionTroubles troubles;
+    private final Schedule schedule;
+    private final SyncDestinations destinations;
+    private final SecretSyncs saved;
+    private final FailureExplainer explainer;
 
     Views(
             Runs runs,
@@ -53,7 +65,15 @@ public class Views {
             Access access,
             Overlaps overlaps,
             Pausing pausing,
-            ConnectionTroubles troubles) {
+            ConnectionTroubles troubles,
+            Schedule schedule,
+            SyncDestinations destinations,
+            SecretSyncs saved,
+            FailureExplainer explainer) {
+        this.schedule = schedule;
+        this.destinations = destinations;
+        this.saved = saved;
+        this.explainer = explainer;
         this.troubles = troubles;
         this.pausing = pausing;
         this.overlaps = overlaps;
@@ -71,7 +91,7 @@ public class Views {
         SavedSync sync = asked.sync();
         return view(
                 sync,
-                asked.state(),
+                total(sync, asked.state(), destinations.known(sync)),
                 connections.get(sync.destination().connectionId()).name(),
                 warnings(sync));
     }
@@ -79,6 +99,60 @@ public class Views {
     private List<String> warnings(SavedSync sync) {
         return Stream.concat(pausing.warnings(sync.id()).stream(), overlaps.warnings(sync).stream())
                 .toList();
+    }
+
+    /** As a whole, with its additional destinations. */
+    private SyncState total(SavedSync sync, SyncState own, List<SavedSync> others) {
+        if (others.isEmpty()) {
+            return own;
+        }
+        Map<UUID, SyncState> states =
+                runs.states(others.stream().map(SavedSync::id).toList());
+        List<SyncTotals.At> all = new ArrayList<>(List.of(new SyncTotals.At(place(sync, sync), own, false)));
+        others.stream()
+                .filter(other -> states.containsKey(other.id()))
+                .forEach(other ->
+                        all.add(new SyncTotals.At(place(other, sync), states.get(other.id()), other.dropped())));
+        return SyncTotals.of(all);
+    }
+
+    private String place(SavedSync destination, SavedSync sync) {
+        UUID connection = destination.destination().connectionId();
+        String region = destination.destination().region();
+        return connection.equals(sync.destination().connectionId())
+                ? region
+                : region + " (" + connections.get(connection).name() + ")";
+    }
+
+    /** Each destination of a sync for itself, the first one first. */
+    public List<DestinationView> destinations(SavedSync sync) {
+        List<SavedSync> all = new ArrayList<>(List.of(sync));
+        all.addAll(destinations.known(sync));
+        Map<UUID, SyncState> states =
+                runs.states(all.stream().map(SavedSync::id).toList());
+        return all.stream()
+                .filter(destination -> states.containsKey(destination.id()))
+                .map(destination -> destination(destination, states.get(destination.id())))
+                .toList();
+    }
+
+    private DestinationView destination(SavedSync destination, SyncState state) {
+        UUID connectionId = destination.destination().connectionId();
+        return new DestinationView(
+                destination.id(),
+                connectionId,
+                connections.get(connectionId).name(),
+                destination.destination().region(),
+                destination.options().keyId(),
+                destination.dropped(),
+                state.syncStatus(),
+                state.lastSyncJobId(),
+                state.lastSyncMessage(),
+                state.lastSyncedAt(),
+                state.removeStatus(),
+                state.lastRemoveMessage(),
+                state.lastRemovedAt(),
+                warnings(destination));
     }
 
     public List<SecretSyncView> secretSyncs(List<SavedSync> syncs) {
@@ -89,12 +163,14 @@ public class Views {
                 .distinct()
                 .collect(Collectors.toMap(
                         Function.identity(), id -> connections.get(id).name()));
+        Map<UUID, List<SavedSync>> others =
+                saved.additional(syncs.stream().map(SavedSync::id).toList());
         return syncs.stream()
                 // One that has been deleted since it was listed has no state any more.
                 .filter(sync -> states.containsKey(sync.id()))
                 .map(sync -> view(
                         sync,
-                        states.get(sync.id()),
+                        total(sync, states.get(sync.id()), others.getOrDefault(sync.id(), List.of())),
                         names.get(sync.destination().connectionId()),
                         List.of()))
                 .toList();
@@ -104,6 +180,7 @@ public class Views {
         boolean located = sync.folderId() != null;
         return SecretSyncView.of(
                 sync.toSync(state.initial()),
+                sync.additionalDestinations(),
                 connectionName,
                 located
                         ? new SecretSyncView.Environment(
@@ -133,6 +210,58 @@ public class Views {
     /** What a run of a sync would do with what the source has. */
     public PlanView plan(SecretSync sync, Plan plan, SourceSnapshot source) {
         return PlanView.of(plan, sync, source);
+    }
+
+    /** When something happens next to each sync by itself. */
+    public List<ScheduleView> schedules(List<SavedSync> syncs) {
+        Schedule.Times next = schedule.of(
+                syncs.stream().map(SavedSync::id).toList(),
+                syncs.stream().map(SavedSync::source).distinct().toList());
+        Set<PauseTarget> paused = pausing.targets();
+        return syncs.stream()
+                .map(sync -> new ScheduleView(
+                        sync.id(),
+                        // Other syncs may follow the source of one that does not.
+                        sync.autoSyncEnabled() ? next.poll(sync.source()).orElse(null) : null,
+                        next.driftCheck(sync.id()).orElse(null),
+                        next.retry(sync.id()).orElse(null),
+                        Pausing.holds(paused, sync)))
+                .toList();
+    }
+
+    /** What the first run of a sync would do that is not stored. */
+    public PlanView planOfNew(SecretSync sync, Plan plan, SourceSnapshot source) {
+        return planOfChanged(sync, plan, source).withoutId(sync.id());
+    }
+
+    /** What a run would do if the sync were stored like this. */
+    public PlanView planOfChanged(SecretSync sync, Plan plan, SourceSnapshot source) {
+        return plan(sync, plan, source).withWarnings(overlaps.warnings(sync));
+    }
+
+    /** What it would do at an additional destination. */
+    public PlanView.AtDestination planAt(SavedSync destination, SecretSync sync, Plan plan, SourceSnapshot source) {
+        return planAt(destination, plan(sync, plan, source), null);
+    }
+
+    /** Why that is not known. */
+    public PlanView.AtDestination noPlanAt(SavedSync destination, Throwable failure) {
+        FailureExplainer.Explanation why = explainer.explain(failure);
+        return planAt(destination, null, why.remedy() == null ? why.message() : why.message() + ". " + why.remedy());
+    }
+
+    private static PlanView.AtDestination planAt(SavedSync destination, PlanView plan, String error) {
+        return new PlanView.AtDestination(
+                destination.id(),
+                destination.destination().connectionId(),
+                destination.destination().region(),
+                plan,
+                error);
+    }
+
+    /** The plan for the first destination, with those for the others. */
+    public PlanView plans(PlanView first, List<PlanView.AtDestination> others) {
+        return first.with(others);
     }
 
     public List<RunView> runs(List<RecordedRun> runs) {

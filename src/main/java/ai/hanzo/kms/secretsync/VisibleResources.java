@@ -6,10 +6,12 @@ import ai.hanzo.kms.secretsync.connections.AppConnection;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
 import ai.hanzo.kms.secretsync.kms.KmsProject;
 import ai.hanzo.kms.secretsync.security.Access;
+import ai.hanzo.kms.secretsync.sync.AdditionalDestination;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.syncs.SavedSync;
 import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
@@ -103,6 +105,17 @@ public class VisibleResources {
             throw unknownConnection(id);
         }
         return connection;
+    }
+
+    /** As {@link #requireUsable}, for the connections of some additional destinations, null for none. */
+    public void requireAllUsable(List<AdditionalDestination> destinations, KmsProject project) {
+        if (destinations != null) {
+            destinations.stream()
+                    .map(AdditionalDestination::connectionId)
+                    .filter(Objects::nonNull)
+                    .distinct()
+                    .forEach(id -> requireUsable(id, project));
+        }
     }
 
     /**

@@ -47,6 +47,10 @@ final class ModelOracle {
     private final Map<String, Set<String>> writtenReplicas = new HashMap<>();
     /** By ARN: secrets of which somebody removed a replica, which not every run looks for. */
     private final Set<String> touchedReplicas = new HashSet<>();
+    /** By ARN and sync: resource policies that it put there. */
+    private final Map<String, Set<String>> writtenPolicies = new HashMap<>();
+    /** By ARN: secrets whose resource policy somebody else has put or removed. */
+    private final Set<String> touchedPolicies = new HashSet<>();
     /** By sync: what it wanted when it last succeeded. */
     private final Map<UUID, SortedMap<String, String>> settled = new HashMap<>();
     /** Ids of syncs that were deleted without their secrets. */
@@ -117,6 +121,10 @@ final class ModelOracle {
         written(run);
         status(run);
         takenOver(run);
+    }
+
+    void policyTouched(Secret secret) {
+        touchedPolicies.add(secret.arn());
     }
 
     void replicaRemoved(Secret secret) {
@@ -202,7 +210,9 @@ final class ModelOracle {
         ModelSync sync = run.sync();
         check(before != null && !before.isDeleted(), run, "a removal made or restored " + what);
         check(
-                owns(sync, before) || ever.getOrDefault(before.arn(), Set.of()).contains(sync.id),
+                owns(sync, before)
+                        || ever.getOrDefault(before.arn(), Set.of()).contains(sync.id)
+                        || perhaps.getOrDefault(before.arn(), Set.of()).contains(sync.id),
                 run,
                 "was never this sync's: " + what);
         String protection = marks(sync, before);
@@ -233,9 +243,19 @@ final class ModelOracle {
                 && Objects.equals(before.type(), after.type())
                 && Objects.equals(before.primaryRegion(), after.primaryRegion())
                 && Objects.equals(before.rotationEnabled(), after.rotationEnabled())
-                && Objects.equals(before.resourcePolicy(), after.resourcePolicy())
                 && before.createdDate().equals(after.createdDate());
         check(same, run, "was changed where nothing may change: " + what);
+        if (!Objects.equals(before.resourcePolicy(), after.resourcePolicy())) {
+            Set<String> written = writtenPolicies.getOrDefault(before.arn() + run.sync().id, Set.of());
+            boolean put = run.is("sync")
+                    && lets(after.resourcePolicy(), run.sync().policy)
+                    && (before.resourcePolicy() == null || !written.isEmpty());
+            boolean removed = run.is("sync")
+                    && after.resourcePolicy() == null
+                    && run.sync().policy == null
+                    && written.contains(before.resourcePolicy());
+            check(put || removed, run, "has a policy nobody asked for: " + what);
+        }
     }
 
     private void value(Ended run, Secret before, Secret after, String what) {
@@ -304,6 +324,23 @@ final class ModelOracle {
         }
     }
 
+    private static boolean lets(String policy, String account) {
+        return policy != null && account != null && policy.contains(":" + account + ":");
+    }
+
+    private boolean wrongPolicy(ModelSync sync, Secret secret) {
+        if (touchedPolicies.contains(secret.arn())) {
+            return false;
+        }
+        Set<String> written = writtenPolicies.getOrDefault(secret.arn() + sync.id, Set.of());
+        if (sync.policy == null) {
+            return secret.resourcePolicy() != null && written.contains(secret.resourcePolicy());
+        }
+        // What another sync has put there stays.
+        boolean ofOthers = secret.resourcePolicy() != null && written.isEmpty();
+        return !ofOthers && !lets(secret.resourcePolicy(), sync.policy);
+    }
+
     private void replicas(Ended run, Secret before, Secret after, String what) {
         Map<String, Secret.Replica> were = replicas(before);
         Map<String, Secret.Replica> are = replicas(after);
@@ -363,7 +400,9 @@ final class ModelOracle {
                             "TagResource",
                             "UntagResource",
                             "ReplicateSecretToRegions",
-                            "RemoveRegionsFromReplication")
+                            "RemoveRegionsFromReplication",
+                            "PutResourcePolicy",
+                            "DeleteResourcePolicy")
                     .contains(call.operation());
             if (!known) {
                 throw new AssertionError("Nobody asked for " + call);
@@ -487,6 +526,9 @@ final class ModelOracle {
             if (told) {
                 wrong = wrongReplicas(run.sync(), secret);
             }
+            if (wrong == null && excuse(run.sync(), secret) == null && wrongPolicy(run.sync(), secret)) {
+                wrong = ModelWorld.shown(secret) + " should have the policy of " + run.sync().policy;
+            }
             check(wrong == null, run, "succeeded, though " + wrong);
         });
         if (run.recalled() && !run.sync().deletionDisabled) {
@@ -559,6 +601,12 @@ final class ModelOracle {
                         .add(region);
             }
         });
+        String policyBefore = before == null ? null : before.resourcePolicy();
+        if (after.resourcePolicy() != null && !after.resourcePolicy().equals(policyBefore)) {
+            writtenPolicies
+                    .computeIfAbsent(after.arn() + id, arn -> new HashSet<>())
+                    .add(after.resourcePolicy());
+        }
         after.tags().forEach((key, value) -> {
             if (before == null || !value.equals(before.tags().get(key))) {
                 writtenTags
@@ -640,6 +688,14 @@ final class ModelOracle {
                 if (wrong == null && !PERHAPS.equals(excuse) && sync.replicas != null) {
                     wrong = wrongReplicas(sync, secret);
                 }
+                if (wrong == null && !PERHAPS.equals(excuse) && wrongPolicy(sync, secret)) {
+                    wrong = ModelWorld.shown(secret) + " should have the policy of " + sync.policy;
+                }
+                // Whether a policy is taken for the sync's own depends on who was there first.
+                perhaps |= sync.policy != null
+                        && secret != null
+                        && secret.resourcePolicy() != null
+                        && !lets(secret.resourcePolicy(), sync.policy);
                 check(wrong == null, "Converged, though " + wrong + "; " + sync + ": " + status.lastSyncMessage());
             } else {
                 excused.add(name + " " + excuse);

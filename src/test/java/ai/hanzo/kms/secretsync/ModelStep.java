@@ -38,6 +38,7 @@ record ModelStep(int number, Kind kind, long choice) {
         FOREIGN_DESCRIPTION(1),
         FOREIGN_OWNER(2),
         FOREIGN_REPLICA(2),
+        FOREIGN_POLICY(1),
         AWS_FAULT(6),
         AWS_DIES(2),
         AWS_SLOW(1),

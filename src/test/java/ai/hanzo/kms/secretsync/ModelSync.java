@@ -40,7 +40,16 @@ final class ModelSync {
     /** KMS keys by region, null for a default key; null where the sync has no say in replicas. */
     SortedMap<String, String> replicas;
 
+    /** Account that the resource policy lets in, null where there is to be none. */
+    String policy;
+
     boolean follows;
+    /** Another region for the same secrets, null for none. */
+    String otherRegion;
+    /** The sync of which this is that other destination, null for a sync by itself. */
+    ModelSync first;
+    /** Whether deletions were approved that its next run may carry out. */
+    boolean approved;
 
     ModelSync(String label) {
         this.label = label;
@@ -70,7 +79,27 @@ final class ModelSync {
         if (manyToOne()) {
             destination.put("secretName", secretName);
         }
+        if (otherRegion != null) {
+            destination.put("additionalDestinations", List.of(Map.of("region", otherRegion)));
+        }
         return destination;
+    }
+
+    /** What the other destination of this sync is to be like. */
+    void mirrorTo(ModelSync other) {
+        other.path = path;
+        other.region = otherRegion;
+        other.mapping = mapping;
+        other.secretName = secretName;
+        other.schema = schema;
+        other.behavior = behavior.equals(DESTINATION_FIRST) ? SOURCE_FIRST : behavior;
+        other.deletionDisabled = deletionDisabled;
+        other.keyId = keyId;
+        other.tags = tags;
+        other.metadataAsTags = metadataAsTags;
+        other.replicas = replicas;
+        other.policy = policy;
+        other.follows = follows;
     }
 
     Map<String, Object> options() {
@@ -90,10 +119,25 @@ final class ModelSync {
                     list.add(key == null ? Map.of("region", place) : Map.of("region", place, "keyId", key)));
             options.put("replicaRegions", list);
         }
+        if (policy != null) {
+            options.put("resourcePolicy", Map.of("Version", "2012-10-17", "Statement", List.of(statement(policy))));
+        }
         if (metadataAsTags && !manyToOne()) {
             options.put("syncSecretMetadataAsTags", true);
         }
         return options;
+    }
+
+    static Map<String, Object> statement(String account) {
+        return Map.of(
+                "Effect",
+                "Allow",
+                "Principal",
+                Map.of("AWS", "arn:aws:iam::" + account + ":root"),
+                "Action",
+                "secretsmanager:GetSecretValue",
+                "Resource",
+                "*");
     }
 
     // Names
@@ -193,6 +237,7 @@ final class ModelSync {
                 + schema
                 + "\" " + behavior + (deletionDisabled ? " keeps" : "") + (keyId == null ? "" : " key " + keyId)
                 + (tags == null ? "" : " tags " + tags) + (metadataAsTags ? " metadata" : "")
-                + (replicas == null ? "" : " replicas " + replicas) + "]";
+                + (replicas == null ? "" : " replicas " + replicas)
+                + (policy == null ? "" : " policy " + policy) + "]";
     }
 }

@@ -15,14 +15,18 @@ import ai.hanzo.kms.secretsync.runs.Runs;
 import ai.hanzo.kms.secretsync.runs.SyncState;
 import ai.hanzo.kms.secretsync.sync.ConflictResolution;
 import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
@@ -53,6 +57,10 @@ final class ModelWorld implements AutoCloseable {
     private static final List<String> REPLICA_REGIONS = List.of("eu-north-1", "sa-east-1");
     /** Where only others have copies. */
     static final String FOREIGN_REPLICA = "ca-central-1";
+
+    private static final String ACCOUNT_ONE = "222222222222";
+    private static final String ACCOUNT_TWO = "333333333333";
+    private static final String FOREIGN_ACCOUNT = "444444444444";
     /** Every value has it, so that none can hide. */
     static final String MARKER = "zq-";
 
@@ -79,8 +87,11 @@ final class ModelWorld implements AutoCloseable {
             "TagResource",
             "UntagResource",
             "ReplicateSecretToRegions",
-            "RemoveRegionsFromReplication");
-    private static final List<String> READS = List.of("ListSecrets", "DescribeSecret", "BatchGetSecretValue");
+            "RemoveRegionsFromReplication",
+            "PutResourcePolicy",
+            "DeleteResourcePolicy");
+    private static final List<String> READS =
+            List.of("ListSecrets", "DescribeSecret", "BatchGetSecretValue", "GetResourcePolicy");
     private static final Duration SLOW = Duration.ofMillis(450);
     private static final int MANY = 12;
     private static final int MOST_ROUNDS = 8;
@@ -168,6 +179,8 @@ final class ModelWorld implements AutoCloseable {
         sync.tags = null;
         sync.metadataAsTags = false;
         sync.replicas = null;
+        sync.policy = null;
+        sync.otherRegion = random.nextInt(4) == 0 ? REGIONS.get(1 - REGIONS.indexOf(sync.region)) : null;
         if (random.nextBoolean()) {
             changeOptions(sync, random);
         }
@@ -185,6 +198,20 @@ final class ModelWorld implements AutoCloseable {
         request.put("destinationConfig", sync.destination());
         sync.id = UUID.fromString(service.create(request));
         syncs.add(sync);
+        if (sync.otherRegion != null) {
+            ModelSync other = new ModelSync(sync.label + "@");
+            other.id = UUID.fromString(service.api()
+                    .get(Operations.SYNCS + sync.id + "/destinations")
+                    .at("/destinations/1/id")
+                    .textValue());
+            other.first = sync;
+            sync.mirrorTo(other);
+            syncs.add(other);
+        }
+    }
+
+    private Optional<ModelSync> otherOf(ModelSync sync) {
+        return syncs.stream().filter(other -> other.first == sync).findFirst();
     }
 
     @Override
@@ -192,7 +219,7 @@ final class ModelWorld implements AutoCloseable {
         somebody.close();
         service.kms.clearFaults();
         hide(false);
-        List.copyOf(syncs).forEach(this::forget);
+        List.copyOf(syncs).stream().filter(sync -> sync.first == null).forEach(this::forget);
         paths.stream()
                 .filter(path -> !vanished.containsKey(path))
                 .forEach(path -> service.kms.deleteFolder(service.project, ENVIRONMENT, path));
@@ -200,6 +227,7 @@ final class ModelWorld implements AutoCloseable {
 
     private void forget(ModelSync sync) {
         lifecycle.delete(saved.get(sync.id));
+        otherOf(sync).ifPresent(syncs::remove);
         syncs.remove(sync);
     }
 
@@ -310,7 +338,14 @@ final class ModelWorld implements AutoCloseable {
      */
     String perform(ModelStep step) {
         Random random = new Random(step.choice());
-        ModelSync sync = one(syncs, random);
+        ModelSync chosen = one(syncs, random);
+        boolean ofTheWhole = Set.of(
+                        ModelStep.Kind.OPTIONS,
+                        ModelStep.Kind.DESTINATION,
+                        ModelStep.Kind.SYNC_REPLACED,
+                        ModelStep.Kind.IMPORT)
+                .contains(step.kind());
+        ModelSync sync = ofTheWhole && chosen.first != null ? chosen.first : chosen;
         String path = one(paths, random);
         String key = one(KEYS, random);
         service.aws.clock().advance(Duration.ofSeconds(random.nextInt(40)));
@@ -351,6 +386,7 @@ final class ModelWorld implements AutoCloseable {
             case FOREIGN_DELETE, FOREIGN_FORCED_DELETE, FOREIGN_RESTORE, FOREIGN_UNTAG ->
                 foreignChange(step.kind(), random);
             case FOREIGN_REPLICA -> foreignReplica(random);
+            case FOREIGN_POLICY -> foreignPolicy(random);
             case AWS_FAULT -> awsFault(random);
             case AWS_DIES -> {
                 awsFails = true;
@@ -532,7 +568,7 @@ final class ModelWorld implements AutoCloseable {
     // The syncs
 
     private static void changeOptions(ModelSync sync, Random random) {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
             case 0 -> sync.schema = one(SCHEMAS, random);
             case 1 -> sync.behavior = one(BEHAVIORS, random);
             case 2 -> sync.deletionDisabled = !sync.deletionDisabled;
@@ -570,12 +606,13 @@ final class ModelWorld implements AutoCloseable {
                     }
                 }
             }
+            case 7 -> sync.policy = one(Arrays.asList(null, ACCOUNT_ONE, ACCOUNT_TWO), random);
             default -> sync.metadataAsTags = !sync.metadataAsTags && !sync.manyToOne();
         }
     }
 
     private String changeDestination(ModelSync sync, Random random) {
-        switch (random.nextInt(3)) {
+        switch (sync.otherRegion == null ? random.nextInt(3) : 1 + random.nextInt(2)) {
             case 0 -> {
                 sync.region = one(REGIONS, random);
                 if (sync.keyId != null && sync.keyId.startsWith("arn:")) {
@@ -597,6 +634,7 @@ final class ModelWorld implements AutoCloseable {
         sourceFails = false;
         comeBack(sync.path);
         service.api().patch(Operations.SYNCS + sync.id, request);
+        otherOf(sync).ifPresent(sync::mirrorTo);
         return sync + " now";
     }
 
@@ -605,8 +643,10 @@ final class ModelWorld implements AutoCloseable {
             return "";
         }
         int number = syncs.indexOf(sync);
+        Optional<ModelSync> other = otherOf(sync);
         forget(sync);
         oracle.forgotten(sync);
+        other.ifPresent(oracle::forgotten);
         ModelSync another = new ModelSync(sync.label + "'");
         configure(another, number, random);
         if (vanished.containsKey(another.path)) {
@@ -736,6 +776,32 @@ final class ModelWorld implements AutoCloseable {
         return "somebody: a replica of " + name + " in " + FOREIGN_REPLICA;
     }
 
+    private String foreignPolicy(Random random) {
+        String name = one(names(REGIONS.get(0), false), random);
+        if (name == null || awsFails || awsSlow) {
+            return "";
+        }
+        Secret secret = service.aws
+                .secret(SecretsManagerEmulator.ACCOUNT, REGIONS.get(0), name)
+                .orElseThrow();
+        if (secret.owningService() != null || secret.primaryRegion() != null) {
+            return "";
+        }
+        oracle.policyTouched(secret);
+        if (random.nextBoolean()) {
+            somebody.deleteResourcePolicy(request -> request.secretId(name));
+            return "somebody: no policy of " + name;
+        }
+        String policy;
+        try {
+            policy = new ObjectMapper().writeValueAsString(Map.of("Statement", ModelSync.statement(FOREIGN_ACCOUNT)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+        somebody.putResourcePolicy(request -> request.secretId(name).resourcePolicy(policy));
+        return "somebody: a policy of " + name;
+    }
+
     private List<String> names(String region, boolean deleted) {
         return service.aws.secrets(SecretsManagerEmulator.ACCOUNT, region).stream()
                 .filter(secret -> secret.isDeleted() == deleted)
@@ -798,6 +864,9 @@ final class ModelWorld implements AutoCloseable {
                         .status()
                 == 200;
         oracle.nothingChanged("an approval of " + sync, before, state());
+        if (approved) {
+            otherOf(sync).ifPresent(other -> other.approved = true);
+        }
         return approved ? run(sync, true) : "no plan to approve for " + sync.label;
     }
 
@@ -839,7 +908,7 @@ final class ModelWorld implements AutoCloseable {
                     trigger.getJobDataMap().getString("reason"),
                     service.aws.count("ListSecrets") > 0,
                     status.initial(),
-                    approved,
+                    approved || sync.approved,
                     before,
                     state());
             told.append(run.action())
@@ -855,6 +924,7 @@ final class ModelWorld implements AutoCloseable {
             String message = status(sync).lastSyncMessage();
             told.append(message == null ? "" : " " + message);
             oracle.judge(run);
+            sync.approved &= !run.action().equals("sync");
         }
         return told.toString();
     }
@@ -949,6 +1019,7 @@ final class ModelWorld implements AutoCloseable {
                         + (secret.primaryRegion() == null ? "" : " replica")
                         + (Boolean.TRUE.equals(secret.rotationEnabled()) ? " rotated" : "")
                         + (secret.replicas().isEmpty() ? "" : " " + secret.replicas())
+                        + (secret.resourcePolicy() == null ? "" : " policy " + secret.resourcePolicy())
                         + (secret.description() == null ? "" : " " + secret.description())
                         + " " + secret.versions().size() + " versions";
     }

@@ -50,8 +50,20 @@ public class ApiAnswers {
         answer(exchange, Map.of("folders", folders));
     }
 
+    public void schedules(Collection<ScheduleView> schedules, Exchange exchange) {
+        answer(exchange, Map.of("schedules", schedules));
+    }
+
+    public void checkedDraft(CheckedDraftView checked, Exchange exchange) {
+        answer(exchange, checked);
+    }
+
     public void plan(PlanView plan, Exchange exchange) {
         answer(exchange, Map.of("plan", plan));
+    }
+
+    public void destinations(Collection<DestinationView> destinations, Exchange exchange) {
+        answer(exchange, Map.of("destinations", destinations));
     }
 
     public void iamPolicy(LeastPrivilege privilege, Exchange exchange) {

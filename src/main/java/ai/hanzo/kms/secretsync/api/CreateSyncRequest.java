@@ -1,9 +1,13 @@
 package ai.hanzo.kms.secretsync.api;
 
+import ai.hanzo.kms.secretsync.sync.AdditionalDestination;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.Source;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /**
  * A valid request for a new sync.
@@ -36,6 +40,33 @@ public record CreateSyncRequest(
                 destinationConfig);
     }
 
+    /** The same with other connections for its additional destinations, those that have one. */
+    public CreateSyncRequest withAdditional(UnaryOperator<UUID> connections) {
+        if (additionalDestinations() == null) {
+            return this;
+        }
+        List<AdditionalDestination> additional = additionalDestinations().stream()
+                .map(place -> place.connectionId() == null
+                        ? place
+                        : new AdditionalDestination(
+                                connections.apply(place.connectionId()), place.region(), place.keyId()))
+                .toList();
+        return new CreateSyncRequest(
+                name,
+                projectId,
+                description,
+                connectionId,
+                environment,
+                secretPath,
+                autoSyncEnabled,
+                syncOptions,
+                new DestinationConfig(
+                        destinationConfig.mappingBehavior(),
+                        destinationConfig.region(),
+                        destinationConfig.secretName(),
+                        additional));
+    }
+
     /** The update that makes a sync of the same name like the one that this would make. */
     public UpdateSyncRequest asUpdate() {
         return new UpdateSyncRequest(
@@ -46,7 +77,28 @@ public record CreateSyncRequest(
                 secretPath,
                 autoSyncEnabled,
                 syncOptions,
-                destinationConfig);
+                new DestinationConfig(
+                        destinationConfig.mappingBehavior(),
+                        destinationConfig.region(),
+                        destinationConfig.secretName(),
+                        Objects.requireNonNullElse(destinationConfig.additionalDestinations(), List.of())));
+    }
+
+    /** The further destinations, null where there are none. */
+    public List<AdditionalDestination> additionalDestinations() {
+        List<AdditionalDestination> given = destinationConfig.additionalDestinations();
+        return given == null || given.isEmpty() ? null : given;
+    }
+
+    /** The connections of further destinations, as far as they are named. */
+    public List<UUID> namedConnections() {
+        return additionalDestinations() == null
+                ? List.of()
+                : additionalDestinations().stream()
+                        .map(AdditionalDestination::connectionId)
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .toList();
     }
 
     public Source source() {

@@ -14,23 +14,28 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * What a run would do: names as they are in AWS, never a value.
  *
  * @param replicate secrets whose replicas change; not there where none do
+ * @param changePolicy secrets whose resource policy is put or removed; not there where none is
  * @param blocked why a run would not do it, or null
  * @param changedKeys with many-to-one the KMS secrets that change, by name in AWS; otherwise not there
  * @param warnings about the sync as a whole; not there where there are none
  * @param renamed secrets of the source that are called otherwise at the destination, among those that would change; not there
  *     where there are none
  * @param approval not there where the plan needs none
+ * @param destinations the plans for its additional destinations; not there where it has none
  */
 public record PlanView(
         List<String> create,
         List<String> update,
         List<String> retag,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> replicate,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> changePolicy,
         List<String> restore,
         List<String> delete,
         List<String> adopt,
@@ -40,7 +45,21 @@ public record PlanView(
         @JsonInclude(JsonInclude.Include.NON_NULL) SortedMap<String, SortedSet<String>> changedKeys,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Renamed> renamed,
-        @JsonInclude(JsonInclude.Include.NON_NULL) Approval approval) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) Approval approval,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AtDestination> destinations) {
+    /**
+     * What a run would do at an additional destination.
+     *
+     * @param plan null where it could not be made
+     * @param error why it could not be made, with the remedy; null where it could
+     */
+    public record AtDestination(
+            UUID id,
+            UUID connectionId,
+            String region,
+            @JsonInclude(JsonInclude.Include.NON_NULL) PlanView plan,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String error) {}
+
     /**
      * What somebody has to approve before a run does it.
      *
@@ -69,6 +88,7 @@ public record PlanView(
                 plan.update(),
                 plan.retag(),
                 plan.replicate(),
+                plan.changePolicy(),
                 plan.restore(),
                 plan.delete(),
                 plan.adopt(),
@@ -78,7 +98,29 @@ public record PlanView(
                 manyToOne ? plan.changedKeys() : null,
                 plan.warnings(),
                 renamed(plan, sync, source, manyToOne),
-                plan.toApprove() == null ? null : new Approval(plan.toApprove()));
+                plan.toApprove() == null ? null : new Approval(plan.toApprove()),
+                List.of());
+    }
+
+    /** With those of the additional destinations. */
+    public PlanView with(List<AtDestination> additional) {
+        return new PlanView(
+                create,
+                update,
+                retag,
+                replicate,
+                changePolicy,
+                restore,
+                delete,
+                adopt,
+                skipped,
+                unchanged,
+                blocked,
+                changedKeys,
+                warnings,
+                renamed,
+                approval,
+                additional);
     }
 
     private static List<Renamed> renamed(Plan plan, SecretSync sync, SourceSnapshot source, boolean manyToOne) {
@@ -102,6 +144,36 @@ public record PlanView(
             }
         }
         return renamed;
+    }
+
+    /** The same with more to say about the sync as a whole. */
+    public PlanView withWarnings(List<String> more) {
+        return with(blocked, Stream.concat(warnings.stream(), more.stream()).toList());
+    }
+
+    /** The same of a sync whose id nobody knows, because it is not stored. */
+    public PlanView withoutId(UUID id) {
+        return blocked == null
+                ? this
+                : with(new Blocked(blocked.reason().replace(id.toString(), "{syncId}")), warnings);
+    }
+
+    private PlanView with(Blocked otherBlocked, List<String> otherWarnings) {
+        return new PlanView(
+                create,
+                update,
+                retag,
+                replicate,
+                restore,
+                delete,
+                adopt,
+                skipped,
+                unchanged,
+                otherBlocked,
+                changedKeys,
+                otherWarnings,
+                renamed,
+                approval);
     }
 
     private static Skipped skipped(Change.Skip skip) {

@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.api;
 
+import ai.hanzo.kms.secretsync.sync.AdditionalDestination;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -91,6 +92,37 @@ public record SecretSyncView(
             Job lastImport,
             Job lastRemove,
             List<String> warnings) {
+        return of(
+                sync,
+                null,
+                connectionName,
+                environment,
+                folder,
+                createdAt,
+                updatedAt,
+                lastSync,
+                lastImport,
+                lastRemove,
+                warnings);
+    }
+
+    /**
+     * The same of a sync with several destinations.
+     *
+     * @param additional as they were asked for, null where there are none
+     */
+    public static SecretSyncView of(
+            SecretSync sync,
+            List<AdditionalDestination> additional,
+            String connectionName,
+            Environment environment,
+            Folder folder,
+            Instant createdAt,
+            Instant updatedAt,
+            Job lastSync,
+            Job lastImport,
+            Job lastRemove,
+            List<String> warnings) {
         return new SecretSyncView(
                 sync.id(),
                 sync.name(),
@@ -116,7 +148,7 @@ public record SecretSyncView(
                 lastRemove.at(),
                 sync.options(),
                 "aws-secrets-manager",
-                DestinationConfig.of(sync.destination()),
+                DestinationConfig.of(sync.destination(), additional),
                 new Connection(connectionName, sync.destination().connectionId()),
                 environment,
                 folder,

@@ -11,11 +11,13 @@ import static ai.hanzo.kms.secretsync.api.Rules.oneOf;
 import static ai.hanzo.kms.secretsync.api.Rules.slug;
 import static ai.hanzo.kms.secretsync.api.TextRule.text;
 
+import ai.hanzo.kms.secretsync.sync.AdditionalDestination;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.DriftBehavior;
 import ai.hanzo.kms.secretsync.sync.ForeignSecrets;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
 import ai.hanzo.kms.secretsync.sync.KeyRules;
+import ai.hanzo.kms.secretsync.sync.PolicyDocument;
 import ai.hanzo.kms.secretsync.sync.ReplicaRegion;
 import ai.hanzo.kms.secretsync.sync.Source;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
@@ -23,9 +25,12 @@ import ai.hanzo.kms.secretsync.sync.Tag;
 import ai.hanzo.kms.secretsync.sync.TagMode;
 import ai.hanzo.kms.secretsync.sync.Wanted;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -55,6 +60,7 @@ public class SyncRequests {
                     + " besides the placeholders.";
     private static final String KEY_ID_MESSAGE = "Invalid KMS Key ID";
     private static final int MOST_TAGS = 50;
+    private static final int MOST_DESTINATIONS = 50;
 
     private static final Rule<String> NAME = slug("name", 256);
     private static final Rule<String> ENVIRONMENT = slug("environment", 64);
@@ -91,6 +97,18 @@ public class SyncRequests {
                     .map(DriftBehavior::wireName)
                     .toList())
             .to(name -> DriftBehavior.ofWireName(name).orElseThrow());
+
+    private static final Rule<Map<String, Object>> RESOURCE_POLICY = found -> found.object(policy -> {
+        JsonNode statement = policy.json().path("Statement");
+        if (!statement.isContainerNode() || statement.isEmpty()) {
+            return policy.issue("custom", "A resource policy must have a Statement");
+        }
+        if (policy.json().toString().length() > PolicyDocument.MAX_CHARACTERS) {
+            return policy.issue(
+                    "custom", "A resource policy cannot exceed " + PolicyDocument.MAX_CHARACTERS + " characters");
+        }
+        return ApiJson.fields(policy.json());
+    });
 
     private static final TextRule KEY_PATTERN_TEXT = text().min(1, "Key pattern required")
             .max(KeyRules.LONGEST, "Key pattern cannot exceed " + KeyRules.LONGEST + " characters");
@@ -149,17 +167,14 @@ public class SyncRequests {
                         options.read("replicaRegions", replicaRegions.optional()),
                         options.read("sharding", BOOLEAN.optional()),
                         options.read("tagMode", TAG_MODE.optional()),
-                        options.read("requireApproval", BOOLEAN.optional()))));
+                        options.read("requireApproval", BOOLEAN.optional()),
+                        options.read("resourcePolicy", RESOURCE_POLICY.optional()))));
     }
 
     private List<ReplicaRegion> replicaRegions(Found found) {
         Rule<ReplicaRegion> rule = item -> item.object(replica -> {
             String region = replica.read("region", oneOf(names.regions()));
-            String keyId = replica.read("keyId", KEY_ID.optional());
-            if (region != null && keyId != null && keyId.startsWith("arn:") && !keyId.contains(":" + region + ":")) {
-                replica.issue("custom", "The KMS key must be one of " + region);
-            }
-            return new ReplicaRegion(region, keyId);
+            return new ReplicaRegion(region, keyId(replica, region));
         });
         List<ReplicaRegion> regions = listOf(rule, names.regions().size()).read(found);
         if (regions != null
@@ -169,13 +184,38 @@ public class SyncRequests {
         return regions;
     }
 
+    private static String keyId(Found place, String region) {
+        String keyId = place.read("keyId", KEY_ID.optional());
+        if (region != null && keyId != null && keyId.startsWith("arn:") && !keyId.contains(":" + region + ":")) {
+            place.issue("custom", "The KMS key must be one of " + region);
+        }
+        return keyId;
+    }
+
+    private AdditionalDestination additionalDestination(Found found) {
+        return found.object(place -> {
+            UUID connectionId = place.read("connectionId", UUID.optional());
+            String region = place.read("region", oneOf(names.regions()));
+            return new AdditionalDestination(connectionId, region, keyId(place, region));
+        });
+    }
+
     /** Body of a POST that makes a sync. */
     public CreateSyncRequest create(byte[] body) {
+        return create(body, NAME);
+    }
+
+    /** Body of a POST that asks what a new sync would do: as for {@link #create}, but that it need not have a name yet. */
+    public CreateSyncRequest plan(byte[] body) {
+        return create(body, NAME.optional());
+    }
+
+    private CreateSyncRequest create(byte[] body, Rule<String> name) {
         return validated(
                 json.read(body),
                 found -> found.object(request -> {
                     CreateSyncRequest create = new CreateSyncRequest(
-                            request.read("name", NAME),
+                            request.read("name", name),
                             request.read("projectId", PROJECT_ID),
                             request.read("description", DESCRIPTION.nullish()),
                             request.read("connectionId", UUID),
@@ -185,6 +225,16 @@ public class SyncRequests {
                             request.read("syncOptions", this::syncOptions),
                             request.read("destinationConfig", this::destinationConfig));
                     noteCombinations(create.destinationConfig(), create.syncOptions(), request);
+                    boolean several = create.destinationConfig() != null
+                            && create.additionalDestinations() != null
+                            && create.syncOptions() != null;
+                    if (several) {
+                        noteDestinations(
+                                create.destination(),
+                                create.additionalDestinations(),
+                                create.syncOptions(),
+                                request.issues());
+                    }
                     return create;
                 }));
     }
@@ -210,6 +260,39 @@ public class SyncRequests {
                     noteCombinations(update.destinationConfig(), update.syncOptions(), request);
                     return update;
                 }));
+    }
+
+    /**
+     * Body of {@code check-draft}: that of {@link #create} as far as somebody has got. Only the project must be there; what is
+     * wrong with the rest is a part of the answer, and what is not there is not wrong yet.
+     */
+    public SyncDraft draft(byte[] body) {
+        JsonNode given = json.read(body);
+        String projectId = validated(given, found -> found.object(request -> request.read("projectId", PROJECT_ID)));
+        Found draft = new Found(given, List.of(), new ArrayList<>());
+        String name = draft.read("name", NAME.optional());
+        draft.read("description", DESCRIPTION.nullish());
+        draft.read("connectionId", UUID.optional());
+        String environment = draft.read("environment", ENVIRONMENT.optional());
+        draft.read("secretPath", secretPath("Secret path required").optional());
+        draft.read("isAutoSyncEnabled", BOOLEAN.optional());
+        Rule<SyncOptions> syncOptions = this::syncOptions;
+        SyncOptions options = draft.read("syncOptions", syncOptions.optional());
+        Rule<DestinationConfig> destinationConfig = this::destinationConfig;
+        DestinationConfig config = draft.read("destinationConfig", destinationConfig.optional());
+        noteCombinations(config, options, draft);
+        List<Issue> issues = draft.issues().stream()
+                .filter(issue -> !isAbsent(given, issue.path()))
+                .toList();
+        return new SyncDraft(projectId, name, environment, options, config, issues);
+    }
+
+    private static boolean isAbsent(JsonNode body, List<Object> path) {
+        JsonNode at = body;
+        for (Object step : path) {
+            at = step instanceof Integer index ? at.path(index) : at.path((String) step);
+        }
+        return at.isMissingNode();
     }
 
     /** Body of {@code check-destination}. */
@@ -369,6 +452,36 @@ public class SyncRequests {
         }
     }
 
+    /** Each destination is another place, and none of them one to which AWS copies what is in the others. */
+    static void noteDestinations(
+            Destination first, List<AdditionalDestination> additional, SyncOptions options, List<Issue> issues) {
+        List<Object> path = List.of("destinationConfig", "additionalDestinations");
+        Set<Destination> seen = new HashSet<>(Set.of(place(first.connectionId(), first.region())));
+        for (AdditionalDestination destination : additional) {
+            if (!seen.add(place(destination.connectionOr(first.connectionId()), destination.region()))) {
+                issues.add(new Issue(
+                        "custom",
+                        path,
+                        "Destinations must differ in connection or region; there are two for " + destination.region(),
+                        Map.of()));
+            }
+            boolean copied = options.replicates()
+                    && options.replicaRegions().stream()
+                            .anyMatch(replica -> Objects.equals(replica.region(), destination.region()));
+            if (copied) {
+                issues.add(new Issue(
+                        "custom",
+                        path,
+                        "A destination must be another region than the replica regions: " + destination.region(),
+                        Map.of()));
+            }
+        }
+    }
+
+    private static Destination place(UUID connectionId, String region) {
+        return new Destination(connectionId, region, null, null);
+    }
+
     private static void noteCombinations(DestinationConfig config, SyncOptions options, Found request) {
         // An update may have either without the other: upstream ends in a TypeError then, we look at the stored part
         // later.
@@ -385,7 +498,9 @@ public class SyncRequests {
                     "mappingBehavior", discriminator(names.mappingBehaviors().get()));
             String secretName = secretName(mapping, config);
             String region = config.read("region", oneOf(names.regions()));
-            return mapping == null ? null : new DestinationConfig(mapping, region, secretName);
+            Rule<List<AdditionalDestination>> additional = listOf(this::additionalDestination, MOST_DESTINATIONS);
+            List<AdditionalDestination> others = config.read("additionalDestinations", additional.optional());
+            return mapping == null ? null : new DestinationConfig(mapping, region, secretName, others);
         });
     }
 

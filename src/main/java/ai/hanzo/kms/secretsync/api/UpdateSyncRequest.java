@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.api;
 
+import ai.hanzo.kms.secretsync.sync.AdditionalDestination;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.sync.Source;
@@ -51,6 +52,29 @@ public record UpdateSyncRequest(
                 options,
                 or(autoSyncEnabled, current.autoSyncEnabled()),
                 current.initial() || !destination.equals(current.destination()));
+    }
+
+    /**
+     * The further destinations as they are after this update, null where there are none. They are left as they are where the
+     * update has none, so that a client that does not know of them does not take them out; an empty list takes them all out.
+     *
+     * @param changed what {@link #applyTo} gave
+     * @param current as they are now
+     * @throws ValidationException where they do not go together with the rest
+     */
+    public List<AdditionalDestination> additionalDestinations(SecretSync changed, List<AdditionalDestination> current) {
+        List<AdditionalDestination> given =
+                destinationConfig == null ? null : destinationConfig.additionalDestinations();
+        List<AdditionalDestination> all = or(given, current);
+        if (all == null || all.isEmpty()) {
+            return null;
+        }
+        List<Issue> issues = new ArrayList<>();
+        SyncRequests.noteDestinations(changed.destination(), all, changed.options(), issues);
+        if (!issues.isEmpty()) {
+            throw new ValidationException(issues);
+        }
+        return all;
     }
 
     private static <T> T or(T given, T current) {

@@ -69,7 +69,9 @@ public class PermissionProbe {
         SecretsManagerClient client = clients.secretsManager(
                 sync.destination().connectionId(), sync.destination().region());
         Map<String, Consumer<SecretsManagerClient>> probes = probes(
-                privilege.absentArn(), Objects.requireNonNullElse(sync.options().replicaRegions(), List.of()));
+                privilege.absentArn(),
+                Objects.requireNonNullElse(sync.options().replicaRegions(), List.of()),
+                sync.options().policy() == null ? "" : sync.options().policy().text());
         List<CheckedPermission> checked = new ArrayList<>();
         for (IamPolicy.Statement statement : privilege.policy().statements()) {
             if (!statement.allows()) {
@@ -94,7 +96,8 @@ public class PermissionProbe {
         return checked;
     }
 
-    private Map<String, Consumer<SecretsManagerClient>> probes(String absent, List<ReplicaRegion> replicas) {
+    private Map<String, Consumer<SecretsManagerClient>> probes(
+            String absent, List<ReplicaRegion> replicas, String policy) {
         Map<String, Consumer<SecretsManagerClient>> probes = new HashMap<>();
         probes.put(
                 LeastPrivilege.REPLICATE,
@@ -108,6 +111,17 @@ public class PermissionProbe {
                                 .map(ReplicaRegion::region)
                                 .findFirst()
                                 .orElse(ANY_REGION))));
+        probes.put(LeastPrivilege.GET_POLICY, client -> client.getResourcePolicy(request -> request.secretId(absent)));
+        probes.put(
+                LeastPrivilege.DELETE_POLICY,
+                client -> client.deleteResourcePolicy(request -> request.secretId(absent)));
+        probes.put(
+                LeastPrivilege.PUT_POLICY,
+                client -> client.putResourcePolicy(request ->
+                        request.secretId(absent).resourcePolicy(policy).blockPublicPolicy(true)));
+        probes.put(
+                LeastPrivilege.VALIDATE_POLICY,
+                client -> client.validateResourcePolicy(request -> request.resourcePolicy(policy)));
         probes.putAll(Map.of(
                 LeastPrivilege.LIST,
                 client -> client.listSecrets(request -> request.maxResults(1)),

@@ -56,13 +56,18 @@ public final class ConfigurationFiles {
                     "replicaRegions",
                     "sharding",
                     "tagMode",
-                    "requireApproval"),
+                    "requireApproval",
+                    "resourcePolicy"),
             "syncOptions.keyRules",
             Set.of("include", "exclude", "rename"),
             "syncOptions.keyRules.rename",
             Set.of("from", "to"),
+            "syncOptions.replicaRegions",
+            Set.of("region", "keyId"),
+            "destinationConfig.additionalDestinations",
+            Set.of("connectionName", "connectionId", "region", "keyId"),
             "destinationConfig",
-            Set.of("mappingBehavior", "region", "secretName"));
+            Set.of("mappingBehavior", "region", "secretName", "additionalDestinations"));
 
     private static final Set<String> SECRET = Set.of("accessKeyId", "secretAccessKey");
     /** Stands for what could not be found, so that it is not reported as missing as well. */

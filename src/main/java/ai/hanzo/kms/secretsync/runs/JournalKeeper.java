@@ -37,7 +37,11 @@ public class JournalKeeper {
      * @param versionId from the answer; null where only the deletion was taken back
      */
     public void written(PlannedRun planned, Change.Write change, String arn, String versionId) {
-        save(planned, planned.journal().written(entry(planned, change), change, arn, versionId));
+        ManagedSecret written = planned.journal().written(entry(planned, change), change, arn, versionId);
+        // Where a crash takes it, the intention is still there, and tells what has arrived as well.
+        if (!entries.replace(planned.place(), written)) {
+            save(planned, written);
+        }
     }
 
     /** This write certainly did nothing. What an earlier run intended may still have arrived: that stays. */
@@ -45,6 +49,11 @@ public class JournalKeeper {
         ManagedSecret entry = entry(planned, change);
         if (change instanceof Change.Replicate replicate && entry != null) {
             save(planned, planned.journal().refused(entry, replicate));
+        } else if (change instanceof Change.ChangePolicy && entry != null) {
+            save(planned, planned.journal().policyRefused(entry, change));
+        } else if (change instanceof Change.Create && entry != null && entry.pendingToken() == null) {
+            // The secret was made; what was refused is what came after that.
+            save(planned, planned.journal().policyRefused(entry, change));
         } else if (change instanceof Change.Write
                 && entry != null
                 && entry.pendingGeneration() == planned.generation()) {
@@ -79,6 +88,16 @@ public class JournalKeeper {
     /** After the secret was created, with what AWS said of its replicas. */
     public void replicated(PlannedRun planned, Change.Create change, Map<String, Replica> replicas) {
         save(planned, planned.journal().replicated(entry(planned, change), change, replicas));
+    }
+
+    /** Before the resource policy of a secret is put or removed. */
+    public void policyChanging(PlannedRun planned, Change change) {
+        save(planned, planned.journal().policyChanging(entry(planned, change), change));
+    }
+
+    /** After AWS confirmed that. */
+    public void policyChanged(PlannedRun planned, Change change) {
+        save(planned, planned.journal().policyChanged(entry(planned, change), change));
     }
 
     /** Before the replicas are removed because the secret goes. */

@@ -5,6 +5,7 @@ import ai.hanzo.kms.secretsync.sync.Change;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.SkipReason;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -117,9 +118,10 @@ public class Outcomes {
         return all(done, List.of(failed));
     }
 
+    /** The others after the one, in the order of names: they come in the order in which AWS answered. */
     public List<Outcome> all(List<Outcome> some, List<Outcome> others) {
         List<Outcome> all = new ArrayList<>(some);
-        all.addAll(others);
+        others.stream().sorted(Comparator.comparing(Outcome::name)).forEach(all::add);
         return all;
     }
 }

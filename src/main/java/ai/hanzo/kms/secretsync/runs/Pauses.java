@@ -25,7 +25,7 @@ public class Pauses {
     private static final Duration UNNOTICED = Duration.ofSeconds(1);
 
     private static final String OF_SYNC = "select * from pause where target = 'everything'"
-            + " or (target = 'sync' and target_id = :id)"
+            + " or (target = 'sync' and (target_id = :id or target_id in (select parent_id from secret_sync where id = :id)))"
             + " or (target = 'connection' and target_id in (select connection_id from secret_sync where id = :id))"
             + " order by since";
 

@@ -15,6 +15,7 @@ import ai.hanzo.kms.secretsync.sync.Reading;
 import ai.hanzo.kms.secretsync.sync.Recall;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
+import ai.hanzo.kms.secretsync.sync.SeenPolicy;
 import ai.hanzo.kms.secretsync.sync.SkipReason;
 import ai.hanzo.kms.secretsync.sync.SourceSnapshot;
 import ai.hanzo.kms.secretsync.sync.Tags;
@@ -119,7 +120,7 @@ public class Planning {
                 listed,
                 Map.of(),
                 entries,
-                heldByOthers(place, sync.source().projectId()),
+                heldByOthers(place, sync),
                 retiredOwners(listed.values()),
                 VersionTokens.of(tokenKey.bytes(), sync.id(), place.accountId(), place.region()),
                 run.generation(),
@@ -134,9 +135,10 @@ public class Planning {
         return begin(run, sync, accountId, source, List.of());
     }
 
-    private Map<String, String> heldByOthers(Place place, String projectId) {
-        Map<String, UUID> holders = journal.ofOthers(place);
-        Map<UUID, String> names = syncs.named(Set.copyOf(holders.values()), projectId);
+    private Map<String, String> heldByOthers(Place place, SecretSync sync) {
+        Map<String, UUID> holders = journal.ofOthers(place, Coverage.of(sync).prefix());
+        Map<UUID, String> names =
+                syncs.named(Set.copyOf(holders.values()), sync.source().projectId());
         return holders.entrySet().stream()
                 .filter(holder -> names.containsKey(holder.getValue()))
                 .collect(Collectors.toMap(Map.Entry::getKey, holder -> names.get(holder.getValue())));
@@ -164,7 +166,26 @@ public class Planning {
         Set<String> names = new TreeSet<>(Planner.descriptionsNeeded(planned.input()));
         boolean thorough = run.reason() == RunReason.DRIFT || run.reason() == RunReason.MANUAL;
         names.addAll(Planner.replicasToSee(planned.input(), thorough));
+        names.addAll(toSeePolicies(run, planned));
+        names.removeAll(planned.input().described().keySet());
         return names;
+    }
+
+    /** Names whose resource policy is to be seen, from a quota that is soon used up: all of them in drift checks only. */
+    public Set<String> toSeePolicies(Run run, PlannedRun planned) {
+        return Planner.policiesToSee(planned.input(), run.reason() == RunReason.DRIFT);
+    }
+
+    /** With the resource policies of secrets that have been described. */
+    public PlannedRun policiesSeen(PlannedRun planned, Map<String, SeenPolicy> policies) {
+        Map<String, Optional<DestinationSecret>> seen = new TreeMap<>();
+        policies.forEach((name, policy) -> {
+            Optional<DestinationSecret> described = planned.input().described().get(name);
+            if (described != null && described.isPresent()) {
+                seen.put(name, Optional.of(described.get().withPolicy(policy)));
+            }
+        });
+        return planned.with(planned.input().withDescribed(seen));
     }
 
     public PlannedRun described(PlannedRun planned, Map<String, Optional<DestinationSecret>> fresh) {

@@ -121,6 +121,12 @@ public class Runs {
         request(syncId, RunRequest.removal(thenDelete, origins.current()));
     }
 
+    /** The same for somebody who asked for it a while ago. */
+    @Transactional
+    public void requestRemoval(UUID syncId, boolean thenDelete, Origin origin) {
+        request(syncId, RunRequest.removal(thenDelete, origin));
+    }
+
     private void request(UUID syncId, RunRequest request) {
         records.requested(syncId, request.action(), request.reason());
         scheduling.runNow(syncId, request);

@@ -159,6 +159,23 @@ public sealed interface Change {
     }
 
     /**
+     * PutResourcePolicy with the sync's policy, or DeleteResourcePolicy.
+     *
+     * @param remove whether the sync wants none any more
+     */
+    record ChangePolicy(DestinationSecret current, boolean remove, String reason) implements Change {
+        @Override
+        public String name() {
+            return current.name();
+        }
+
+        @Override
+        public String kind() {
+            return "change-policy";
+        }
+    }
+
+    /**
      * Recoverable deletion.
      *
      * @param foreign whether it was nobody's, so that it goes only because of {@code overwrite-destination}

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param primaryRegion region of the primary where this one is a replica (or has replicas), or null
  * @param deletedDate when its deletion was asked for, null unless it is scheduled for deletion
  * @param replicas by region; null where they are not known, as in a list
+ * @param policy its resource policy; null where it was not asked for, as it is nowhere by itself
  */
 public record DestinationSecret(
         String name,
@@ -26,7 +27,8 @@ public record DestinationSecret(
         boolean rotationEnabled,
         Instant deletedDate,
         Instant lastChangedDate,
-        Map<String, Replica> replicas) {
+        Map<String, Replica> replicas,
+        SeenPolicy policy) {
 
     public DestinationSecret {
         tags = tags == null ? Map.of() : Map.copyOf(tags);
@@ -58,6 +60,7 @@ public record DestinationSecret(
                 rotationEnabled,
                 deletedDate,
                 lastChangedDate,
+                null,
                 null);
     }
 
@@ -75,7 +78,26 @@ public record DestinationSecret(
                 rotationEnabled,
                 deletedDate,
                 lastChangedDate,
-                replicas);
+                replicas,
+                policy);
+    }
+
+    /** The same secret with the resource policy that was read. */
+    public DestinationSecret withPolicy(SeenPolicy seen) {
+        return new DestinationSecret(
+                name,
+                arn,
+                versionId,
+                kmsKeyId,
+                tags,
+                owningService,
+                type,
+                primaryRegion,
+                rotationEnabled,
+                deletedDate,
+                lastChangedDate,
+                replicas,
+                seen);
     }
 
     /** Whether it certainly has copies in other regions. */

@@ -24,6 +24,7 @@ public final class Journal {
     private final String kmsKey;
     private final String mappingBehavior;
     private final List<ReplicaRegion> replicaRegions;
+    private final PolicyDocument policy;
     private final Instant now;
 
     private Journal(
@@ -31,7 +32,9 @@ public final class Journal {
             String kmsKey,
             String mappingBehavior,
             List<ReplicaRegion> replicaRegions,
+            PolicyDocument policy,
             Instant now) {
+        this.policy = policy;
         this.now = now;
         this.tokens = tokens;
         this.kmsKey = kmsKey;
@@ -48,6 +51,7 @@ public final class Journal {
                 sync.options().keyId(),
                 sync.destination().mappingBehavior(),
                 sync.options().replicaRegions(),
+                sync.options().policy(),
                 now);
     }
 
@@ -128,6 +132,7 @@ public final class Journal {
         draft.adopted = true;
         draft.deleted = false;
         draft.replicasLearned(change.current());
+        draft.policyLearned(change.current());
         return draft.build();
     }
 
@@ -191,6 +196,38 @@ public final class Journal {
         return draft.build();
     }
 
+    /**
+     * Before the resource policy is put or removed: one whose answer was lost would otherwise look like somebody else's.
+     *
+     * @param entry as it is stored
+     */
+    public ManagedSecret policyChanging(ManagedSecret entry, Change change) {
+        Draft draft = draft(entry, change.name());
+        boolean removes = change instanceof Change.ChangePolicy policies && policies.remove();
+        draft.policy = removes ? draft.policy.inDoubt() : draft.policyToPut();
+        return draft.build();
+    }
+
+    /** After AWS confirmed that. */
+    public ManagedSecret policyChanged(ManagedSecret entry, Change change) {
+        Draft draft = draft(entry, change.name());
+        boolean removes = change instanceof Change.ChangePolicy policies && policies.remove();
+        draft.policy = removes ? null : new ManagedPolicy(policy.digest(), null, true, true);
+        return draft.build();
+    }
+
+    /** AWS refused to change the resource policy and certainly did nothing: what was there before is what is there. */
+    public ManagedSecret policyRefused(ManagedSecret entry, Change change) {
+        Draft draft = draft(entry, change.name());
+        ManagedPolicy last = entry.policy();
+        boolean removes = change instanceof Change.ChangePolicy policies && policies.remove();
+        if (last != null && !last.confirmed() && last.ours()) {
+            String left = removes ? last.digest() : last.before();
+            draft.policy = left == null ? null : new ManagedPolicy(left, null, true, true);
+        }
+        return draft.build();
+    }
+
     /** Before the replicas are removed because the secret is to be deleted. */
     public ManagedSecret withdrawing(ManagedSecret entry, Change.Delete change) {
         Draft draft = draft(Ownership.entryOf(change.current(), entry), change.name());
@@ -212,6 +249,7 @@ public final class Journal {
         draft.pendingGeneration = 0;
         draft.deleted = true;
         draft.replicas.clear();
+        draft.policy = draft.policy == null ? null : draft.policy.inDoubt();
         return draft.build();
     }
 
@@ -240,6 +278,7 @@ public final class Journal {
             draft.kmsKeyReported = current.kmsKeyId();
         }
         draft.replicasLearned(current);
+        draft.policyLearned(current);
         ManagedSecret learned = draft.build();
         return learned.equals(entry) ? null : learned;
     }
@@ -286,6 +325,7 @@ public final class Journal {
             draft.deleted = entry.deleted();
             draft.budget = entry.budget();
             draft.replicas = new TreeMap<>(entry.replicas());
+            draft.policy = entry.policy();
         }
         return draft;
     }
@@ -308,6 +348,7 @@ public final class Journal {
         private boolean deleted;
         private VersionBudget budget = VersionBudget.UNSPENT;
         private Map<String, ManagedReplica> replicas = new TreeMap<>();
+        private ManagedPolicy policy;
 
         private Draft(String name) {
             this.name = name;
@@ -326,6 +367,27 @@ public final class Journal {
         private void kmsKeySet(String wanted) {
             kmsKeyWanted = wanted;
             kmsKeyReported = KmsKeys.UNSEEN;
+        }
+
+        private ManagedPolicy policyToPut() {
+            String wanted = Journal.this.policy.digest();
+            String before = policy == null || !policy.ours() || policy.digest().equals(wanted) ? null : policy.digest();
+            return new ManagedPolicy(wanted, before, true, false);
+        }
+
+        private void policyLearned(DestinationSecret current) {
+            SeenPolicy seen = current.policy();
+            if (seen == null || seen.trouble() != null) {
+                return;
+            }
+            PolicyDocument wanted = Journal.this.policy;
+            if (wanted != null && wanted.digest().equals(seen.digest())) {
+                boolean ours = policy != null && policy.wrote(seen.digest());
+                policy = new ManagedPolicy(wanted.digest(), null, ours, true);
+            } else if (wanted == null && policy != null && !policy.wrote(seen.digest())) {
+                // What this sync had put there is gone, or somebody else's now.
+                policy = null;
+            }
         }
 
         private void replicaAskedFor(ReplicaRegion wanted) {
@@ -375,7 +437,8 @@ public final class Journal {
                     adopted,
                     deleted,
                     budget,
-                    Map.copyOf(replicas));
+                    Map.copyOf(replicas),
+                    policy);
         }
     }
 }

@@ -48,6 +48,10 @@ public record LeastPrivilege(
     public static final String TAG = "secretsmanager:TagResource";
     public static final String REPLICATE = "secretsmanager:ReplicateSecretToRegions";
     public static final String UNREPLICATE = "secretsmanager:RemoveRegionsFromReplication";
+    public static final String GET_POLICY = "secretsmanager:GetResourcePolicy";
+    public static final String PUT_POLICY = "secretsmanager:PutResourcePolicy";
+    public static final String DELETE_POLICY = "secretsmanager:DeleteResourcePolicy";
+    public static final String VALIDATE_POLICY = "secretsmanager:ValidateResourcePolicy";
     public static final String UNTAG = "secretsmanager:UntagResource";
     public static final String BATCH = "secretsmanager:BatchGetSecretValue";
     public static final String READ = "secretsmanager:GetSecretValue";
@@ -120,6 +124,7 @@ public record LeastPrivilege(
             read();
             write();
             replicate();
+            attachPolicies();
             encrypt();
             keepRecoverable();
             notNeeded();
@@ -244,6 +249,33 @@ public record LeastPrivilege(
             for (ReplicaRegion replica : replicas) {
                 useReplicaKey(replica);
             }
+        }
+
+        private void attachPolicies() {
+            if (sync.options().resourcePolicy() == null) {
+                return;
+            }
+            Map<String, Map<String, List<String>>> conditions = new TreeMap<>(ofThisSyncOrNobody());
+            conditions.put("Bool", Map.of("secretsmanager:BlockPublicPolicy", List.of("true")));
+            allow(
+                    "PutResourcePolicies",
+                    List.of(PUT_POLICY),
+                    there(),
+                    conditions,
+                    "Puts the resource policy of the sync on its secrets, and never one that lets everybody in.");
+            allow(
+                    "ChangeResourcePolicies",
+                    List.of(GET_POLICY, DELETE_POLICY),
+                    there(),
+                    ofThisSyncOrNobody(),
+                    "Looks whether a secret has the policy, or one of somebody else, and removes that of the sync once the sync"
+                            + " wants none any more.");
+            allow(
+                    "ValidateResourcePolicies",
+                    List.of(VALIDATE_POLICY),
+                    List.of("*"),
+                    inRegion(),
+                    "Asks AWS about the policy when the sync is saved. Without it a mistake shows when the sync runs.");
         }
 
         private void useReplicaKey(ReplicaRegion replica) {

@@ -30,6 +30,7 @@ import java.util.SortedSet;
  * @param deleted whether this sync scheduled it for deletion
  * @param budget how often this sync has written it lately
  * @param replicas by region
+ * @param policy its resource policy, null where this sync knows nothing of it
  */
 public record ManagedSecret(
         String name,
@@ -47,7 +48,8 @@ public record ManagedSecret(
         boolean adopted,
         boolean deleted,
         VersionBudget budget,
-        Map<String, ManagedReplica> replicas) {
+        Map<String, ManagedReplica> replicas,
+        ManagedPolicy policy) {
 
     boolean manyToOne() {
         return Destination.MANY_TO_ONE.equals(mappingBehavior);

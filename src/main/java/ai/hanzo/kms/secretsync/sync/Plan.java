@@ -77,6 +77,10 @@ public record Plan(
         return names(Change.Replicate.class::isInstance);
     }
 
+    public List<String> changePolicy() {
+        return names(Change.ChangePolicy.class::isInstance);
+    }
+
     public List<String> restore() {
         return names(Change.Restore.class::isInstance);
     }

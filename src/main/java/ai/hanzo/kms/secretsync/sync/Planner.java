@@ -215,12 +215,12 @@ public final class Planner {
      * @param thorough whether to look at all that this sync replicates, to see what somebody changed
      */
     public static Set<String> replicasToSee(Input input, boolean thorough) {
-        Ownership.Context context = input.context();
         SyncOptions options = input.sync().options();
         SortedSet<String> names = new TreeSet<>();
         if (options.replicaRegions() == null) {
             return names;
         }
+        Ownership.Context context = input.context();
         for (DesiredSecret secret : input.wanted().secrets().values()) {
             DestinationSecret current = input.at(secret.name()).orElse(null);
             if (current == null
@@ -232,6 +232,35 @@ public final class Planner {
             boolean ours = ownership(current, secret.tags(), input, context).kind() == Ownership.Kind.OURS;
             if (ours && (Replicas.mustBeSeen(options, entry) || thorough && Replicas.any(options, entry))) {
                 names.add(secret.name());
+            }
+        }
+        return names;
+    }
+
+    /**
+     * Names whose resource policy must be read: those of which the journal does not know that it is as it is wanted. None where no
+     * policy is asked for and this sync has put none. To be described as well, and then put into the input with
+     * {@link DestinationSecret#withPolicy}.
+     *
+     * @param thorough whether to look at all of them, to see what somebody changed
+     */
+    public static Set<String> policiesToSee(Input input, boolean thorough) {
+        PolicyDocument wanted = input.sync().options().policy();
+        Ownership.Context context = input.context();
+        SortedSet<String> names = new TreeSet<>();
+        for (DesiredSecret secret : input.wanted().secrets().values()) {
+            DestinationSecret current = input.at(secret.name()).orElse(null);
+            if (current == null || current.scheduledForDeletion() || current.policy() != null) {
+                continue;
+            }
+            ManagedSecret entry = Ownership.entryOf(current, input.journal().get(secret.name()));
+            boolean look = Policies.mustBeSeen(wanted, entry) || thorough && Policies.any(wanted, entry);
+            if (look) {
+                Ownership.Kind kind =
+                        ownership(current, secret.tags(), input, context).kind();
+                if (kind == Ownership.Kind.OURS || kind == Ownership.Kind.FOREIGN) {
+                    names.add(secret.name());
+                }
             }
         }
         return names;
@@ -427,6 +456,9 @@ public final class Planner {
         if (change instanceof Change.Replicate replicate) {
             return replicate.current();
         }
+        if (change instanceof Change.ChangePolicy policy) {
+            return policy.current();
+        }
         return change instanceof Change.Retag retag ? retag.current() : null;
     }
 
@@ -493,6 +525,7 @@ public final class Planner {
         private final Journal journal;
         private final boolean manyToOne;
         private final Map<String, String> configuredTags;
+        private final PolicyDocument wantedPolicy;
 
         private final List<Change> changes = new ArrayList<>();
         private final SortedSet<String> gone = new TreeSet<>();
@@ -523,6 +556,7 @@ public final class Planner {
             manyToOne =
                     Destination.MANY_TO_ONE.equals(input.sync().destination().mappingBehavior());
             configuredTags = Tags.configured(options).tags();
+            wantedPolicy = options.policy();
             rules = options.rulesForKeys();
             schema = input.sync().keySchema();
         }
@@ -712,7 +746,9 @@ public final class Planner {
             boolean right = content(secret, current, entry, input) == Content.RIGHT;
             // AWS gives no value of a secret that is scheduled for deletion: keys of others are merged after another
             // look.
-            boolean writes = !right && !input.wanted().keepsForeignKeys();
+            // Nor does it tell which resource policy it has.
+            boolean lookAgain = input.wanted().keepsForeignKeys() || Policies.mustBeSeen(wantedPolicy, entry);
+            boolean writes = !right && !lookAgain;
             boolean changeKmsKey = kmsKeyDiffers(current, entry);
             Attempt attempt = attempt(secret, current, entry);
             changes.add(new Change.Restore(
@@ -863,6 +899,7 @@ public final class Planner {
             }
             retag(secret, current, entry, others);
             replicate(secret, current, entry, others);
+            policy(secret, current, entry, others);
             return others;
         }
 
@@ -895,6 +932,7 @@ public final class Planner {
                     attempt.generation));
             retag(secret, current, entry);
             replicate(secret, current, entry, changes);
+            policy(secret, current, entry, changes);
             if (manyToOne) {
                 changedKeys.put(secret.name(), changedKeys(secret, entry, reading));
             }
@@ -972,6 +1010,28 @@ public final class Planner {
             if (!difference.kept().isEmpty()) {
                 to.add(new Change.Skip(
                         secret.name(), SkipReason.REPLICA_OF_OTHERS, String.join("; ", difference.kept())));
+            }
+        }
+
+        private void policy(DesiredSecret secret, DestinationSecret current, ManagedSecret entry, List<Change> to) {
+            switch (Policies.step(wantedPolicy, entry, current)) {
+                case PUT ->
+                    to.add(new Change.ChangePolicy(current, false, "Its resource policy is to be that of the sync"));
+                case REMOVE ->
+                    to.add(new Change.ChangePolicy(current, true, "The sync wants no resource policy any more"));
+                case LEAVE ->
+                    to.add(new Change.Skip(
+                            secret.name(),
+                            SkipReason.POLICY_OF_OTHERS,
+                            "It has a resource policy that is not this sync's and stays; remove it, or take resourcePolicy out"
+                                    + " of the sync"));
+                case UNKNOWN ->
+                    to.add(new Change.Skip(
+                            secret.name(),
+                            SkipReason.UNREADABLE,
+                            "Its resource policy cannot be seen, so it stays as it is: "
+                                    + current.policy().trouble()));
+                case NOTHING -> {}
             }
         }
 

@@ -34,6 +34,8 @@ public enum SkipReason {
     LEFT_OUT(false),
     /** A replica that is somebody else's stays otherwise than it was asked for. */
     REPLICA_OF_OTHERS(false),
+    /** It has a resource policy that is somebody else's, and would have to be overwritten. */
+    POLICY_OF_OTHERS(true),
     /** It turned out not to be as in the plan that was approved. */
     NOT_APPROVED(true);
 

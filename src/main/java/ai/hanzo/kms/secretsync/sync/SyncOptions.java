@@ -1,6 +1,7 @@
 package ai.hanzo.kms.secretsync.sync;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -18,6 +19,7 @@ import java.util.function.Consumer;
  * @param sharding whether the object of a many-to-one sync may be divided among several secrets; null means false
  * @param tagMode null means {@link TagMode#UPSERT}
  * @param requireApproval null means false
+ * @param resourcePolicy a JSON object; null means that this sync wants none of its own
  */
 public record SyncOptions(
         InitialSyncBehavior initialSyncBehavior,
@@ -31,7 +33,8 @@ public record SyncOptions(
         List<ReplicaRegion> replicaRegions,
         Boolean sharding,
         TagMode tagMode,
-        Boolean requireApproval) {
+        Boolean requireApproval,
+        Map<String, Object> resourcePolicy) {
 
     /** The options that upstream has. */
     public SyncOptions(
@@ -53,6 +56,7 @@ public record SyncOptions(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -65,6 +69,21 @@ public record SyncOptions(
 
     SyncOptions withoutKeySchema() {
         return with(draft -> draft.keySchema = null);
+    }
+
+    /**
+     * The same for an additional destination, which is never imported from: what the KMS has, be it from the first destination,
+     * has precedence there.
+     *
+     * @param key KMS key there, null for the same
+     */
+    public SyncOptions forAdditionalDestination(String key) {
+        return with(draft -> {
+            if (initialSyncBehavior == InitialSyncBehavior.IMPORT_PRIORITIZE_DESTINATION) {
+                draft.initialSyncBehavior = InitialSyncBehavior.IMPORT_PRIORITIZE_SOURCE;
+            }
+            draft.keyId = key == null ? keyId : key;
+        });
     }
 
     public boolean deletionDisabled() {
@@ -89,6 +108,11 @@ public record SyncOptions(
         return tags != null || metadataAsTags();
     }
 
+    /** The resource policy that every secret is to have, null where none is asked for. */
+    public PolicyDocument policy() {
+        return resourcePolicy == null ? null : PolicyDocument.of(resourcePolicy);
+    }
+
     /** Whether new secrets are to be copied to other regions. */
     public boolean replicates() {
         return replicaRegions != null && !replicaRegions.isEmpty();
@@ -111,10 +135,10 @@ public record SyncOptions(
 
     /** Options while some of them are changed. */
     public static final class Draft {
-        private final InitialSyncBehavior initialSyncBehavior;
+        private InitialSyncBehavior initialSyncBehavior;
         private String keySchema;
         private final Boolean disableSecretDeletion;
-        private final String keyId;
+        private String keyId;
         private final List<Tag> tags;
         private final Boolean syncSecretMetadataAsTags;
         private final DriftBehavior driftBehavior;
@@ -123,6 +147,7 @@ public record SyncOptions(
         private Boolean sharding;
         private TagMode tagMode;
         private Boolean requireApproval;
+        private final Map<String, Object> resourcePolicy;
 
         private Draft(SyncOptions options) {
             initialSyncBehavior = options.initialSyncBehavior;
@@ -137,6 +162,7 @@ public record SyncOptions(
             sharding = options.sharding;
             tagMode = options.tagMode;
             requireApproval = options.requireApproval;
+            resourcePolicy = options.resourcePolicy;
         }
 
         public Draft keyRules(KeyRules rules) {
@@ -172,7 +198,8 @@ public record SyncOptions(
                     replicaRegions,
                     sharding,
                     tagMode,
-                    requireApproval);
+                    requireApproval,
+                    resourcePolicy);
         }
     }
 }

@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.syncs;
 
+import ai.hanzo.kms.secretsync.sync.AdditionalDestination;
 import ai.hanzo.kms.secretsync.sync.DriftBehavior;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
@@ -7,6 +8,7 @@ import ai.hanzo.kms.secretsync.sync.TagMode;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
@@ -26,11 +28,13 @@ public final class OptionsConverters {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
+    private static final TypeReference<List<AdditionalDestination>> DESTINATIONS = new TypeReference<>() {};
+
     private OptionsConverters() {}
 
     /** The converters to register with Spring Data JDBC. */
     public static List<Object> all() {
-        return List.of(new Write(), new Read());
+        return List.of(new Write(), new Read(), new WriteDestinations(), new ReadDestinations());
     }
 
     private interface WireName {
@@ -46,6 +50,30 @@ public final class OptionsConverters {
                 return JSON.writeValueAsString(options);
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException("Sync options cannot be written as JSON", e);
+            }
+        }
+    }
+
+    @WritingConverter
+    private static final class WriteDestinations implements Converter<AdditionalDestinations, String> {
+        @Override
+        public String convert(AdditionalDestinations destinations) {
+            try {
+                return JSON.writeValueAsString(destinations.all());
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("Destinations cannot be written as JSON", e);
+            }
+        }
+    }
+
+    @ReadingConverter
+    private static final class ReadDestinations implements Converter<String, AdditionalDestinations> {
+        @Override
+        public AdditionalDestinations convert(String json) {
+            try {
+                return new AdditionalDestinations(JSON.readValue(json, DESTINATIONS));
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("Stored destinations are not valid JSON", e);
             }
         }
     }

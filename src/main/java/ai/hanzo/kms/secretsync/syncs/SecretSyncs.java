@@ -4,6 +4,7 @@ import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.Source;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,9 +63,7 @@ public class SecretSyncs {
     private static RuntimeException violation(SavedSync sync, RuntimeException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DuplicateKeyException) {
-                return Rejection.badRequest("A Secret Sync with the name \"" + sync.name()
-                        + "\" already exists for the project with ID \""
-                        + sync.source().projectId() + "\"");
+                return nameTaken(sync.name(), sync.source().projectId());
             }
             if (cause instanceof DataIntegrityViolationException) {
                 return Rejection.notFound("Could not find App Connection with ID "
@@ -72,6 +71,12 @@ public class SecretSyncs {
             }
         }
         return failure;
+    }
+
+    /** What is said of a second sync of a name. */
+    public static Rejection nameTaken(String name, String projectId) {
+        return Rejection.badRequest("A Secret Sync with the name \"" + name
+                + "\" already exists for the project with ID \"" + projectId + "\"");
     }
 
     /**
@@ -100,18 +105,62 @@ public class SecretSyncs {
      * @throws Rejection 404
      */
     public SavedSync byName(String projectId, String name) {
-        return rows.findByProjectIdAndName(projectId, name)
+        return rows.findByProjectIdAndNameAndParentIdIsNull(projectId, name)
                 .map(SyncRow::toSavedSync)
                 .orElseThrow(
                         () -> Rejection.notFound("Could not find AWS Secrets Manager Sync with name \"" + name + "\""));
     }
 
     public Optional<SavedSync> named(String projectId, String name) {
-        return rows.findByProjectIdAndName(projectId, name).map(SyncRow::toSavedSync);
+        return rows.findByProjectIdAndNameAndParentIdIsNull(projectId, name).map(SyncRow::toSavedSync);
+    }
+
+    /** The additional destinations of a sync, those that were taken out included. */
+    public List<SavedSync> additional(UUID syncId) {
+        return rows.findByParentIdOrderByCreatedAtAscRegionAsc(syncId).stream()
+                .map(SyncRow::toSavedSync)
+                .toList();
+    }
+
+    /** The additional destinations of some syncs, those that were taken out included, by the id of the sync. */
+    public Map<UUID, List<SavedSync>> additional(Collection<UUID> syncIds) {
+        return syncIds.isEmpty()
+                ? Map.of()
+                : rows.findByParentIdIn(syncIds).stream()
+                        .map(SyncRow::toSavedSync)
+                        .collect(Collectors.groupingBy(SavedSync::parentId));
+    }
+
+    /** How many destinations a sync has that runs at one of them. */
+    public int destinations(UUID syncId) {
+        return jdbc.sql("select count(*) from secret_sync s, secret_sync mine where mine.id = :id and not s.dropped"
+                        + " and coalesce(s.parent_id, s.id) = coalesce(mine.parent_id, mine.id)")
+                .param("id", syncId)
+                .query(Integer.class)
+                .single();
+    }
+
+    /** Whether a sync is to go once its additional destinations are gone. */
+    @Transactional
+    public void leave(UUID syncId, boolean leaving) {
+        jdbc.sql("update secret_sync set leaving = :leaving where id = :id")
+                .param("leaving", leaving)
+                .param("id", syncId)
+                .update();
+    }
+
+    /** Whether it is; nobody else can say so, or delete one of its destinations for it, until the transaction ends. */
+    @Transactional
+    public boolean holdLeaving(UUID syncId) {
+        return jdbc.sql("select leaving from secret_sync where id = :id for update")
+                .param("id", syncId)
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
     }
 
     public List<SavedSync> ofProject(String projectId) {
-        return rows.findByProjectIdOrderByName(projectId).stream()
+        return rows.findByProjectIdAndParentIdIsNullOrderByName(projectId).stream()
                 .map(SyncRow::toSavedSync)
                 .toList();
     }
@@ -192,7 +241,7 @@ public class SecretSyncs {
                 .collect(Collectors.toMap(
                         SyncRow::id,
                         row -> row.projectId().equals(projectId)
-                                ? "the sync \"" + row.name() + "\""
+                                ? "the sync \"" + row.toSavedSync().givenName() + "\""
                                 : "a sync of another project"));
     }
 

@@ -28,7 +28,10 @@ record SyncRow(
         boolean autoSyncEnabled,
         int version,
         Instant createdAt,
-        Instant updatedAt) {
+        Instant updatedAt,
+        AdditionalDestinations additionalDestinations,
+        UUID parentId,
+        boolean dropped) {
 
     static SyncRow of(SavedSync sync) {
         return new SyncRow(
@@ -49,7 +52,10 @@ record SyncRow(
                 sync.autoSyncEnabled(),
                 sync.version(),
                 sync.createdAt(),
-                sync.updatedAt());
+                sync.updatedAt(),
+                AdditionalDestinations.of(sync.additionalDestinations()),
+                sync.parentId(),
+                sync.dropped());
     }
 
     SavedSync toSavedSync() {
@@ -66,6 +72,9 @@ record SyncRow(
                 autoSyncEnabled,
                 version,
                 createdAt,
-                updatedAt);
+                updatedAt,
+                additionalDestinations == null ? null : additionalDestinations.all(),
+                parentId,
+                dropped);
     }
 }

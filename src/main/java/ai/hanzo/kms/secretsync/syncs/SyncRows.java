@@ -1,14 +1,19 @@
 package ai.hanzo.kms.secretsync.syncs;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.data.repository.ListCrudRepository;
 
 interface SyncRows extends ListCrudRepository<SyncRow, UUID> {
-    List<SyncRow> findByProjectIdOrderByName(String projectId);
+    List<SyncRow> findByProjectIdAndParentIdIsNullOrderByName(String projectId);
 
-    Optional<SyncRow> findByProjectIdAndName(String projectId, String name);
+    List<SyncRow> findByParentIdOrderByCreatedAtAscRegionAsc(UUID parentId);
+
+    List<SyncRow> findByParentIdIn(Collection<UUID> parentIds);
+
+    Optional<SyncRow> findByProjectIdAndNameAndParentIdIsNull(String projectId, String name);
 
     List<SyncRow> findByProjectIdAndEnvironmentAndSecretPathAndAutoSyncEnabledTrueOrderByName(
             String projectId, String environment, String secretPath);

@@ -15,7 +15,8 @@ import java.util.Set;
 final class Authorization {
     private static final String REPLICAS = "AddReplicaRegions";
     /** They have no resource. */
-    private static final Set<String> OF_THE_REGION = Set.of("ListSecrets", "BatchGetSecretValue", "GetRandomPassword");
+    private static final Set<String> OF_THE_REGION =
+            Set.of("ListSecrets", "BatchGetSecretValue", "GetRandomPassword", "ValidateResourcePolicy");
 
     private final SecretStore store;
     private final Permissions permissions;
@@ -93,7 +94,7 @@ final class Authorization {
                             .map(replica -> replica.path("Region").asText())
                             .toList());
         }
-        for (String parameter : List.of("ForceDeleteWithoutRecovery", "RecoveryWindowInDays")) {
+        for (String parameter : List.of("ForceDeleteWithoutRecovery", "RecoveryWindowInDays", "BlockPublicPolicy")) {
             if (request.has(parameter)) {
                 context.put(
                         "secretsmanager:" + parameter,

@@ -1544,6 +1544,24 @@ final class SecretsManagerContract implements AutoCloseable {
                 refused("ResourceNotFoundException", () -> there.describeSecret(describe -> describe.secretId(name)));
             }
         });
+        check("REPLICA-DESCRIBED", D, REFERENCE, "a primary tells of its replicas and of their keys", () -> {
+            String name = created("a");
+            aws.replicateSecretToRegions(replicate -> replicate
+                    .secretId(name)
+                    .addReplicaRegions(ReplicaRegionType.builder()
+                            .region(other)
+                            .kmsKeyId("alias/aws/secretsmanager")
+                            .build()));
+            inTime(() -> assertThat(described(name).replicationStatus())
+                    .singleElement()
+                    .satisfies(status -> {
+                        assertThat(status.region()).isEqualTo(other);
+                        assertThat(status.status()).isEqualTo(StatusType.IN_SYNC);
+                        assertThat(status.kmsKeyId()).isEqualTo("alias/aws/secretsmanager");
+                    }));
+            assertThat(described(name).primaryRegion()).isEqualTo(target.region());
+            aws.removeRegionsFromReplication(remove -> remove.secretId(name).removeReplicaRegions(other));
+        });
         check("REPLICA-STOP", D, REFERENCE, "a replica becomes a secret of its own", () -> {
             String name = created("a");
             aws.replicateSecretToRegions(replicate -> replicate.secretId(name).addReplicaRegions(replica(other)));
@@ -1565,6 +1583,13 @@ final class SecretsManagerContract implements AutoCloseable {
                         .satisfies(status -> assertThat(status.status()).isEqualTo(StatusType.FAILED));
                 assertThat(there.getSecretValue(get -> get.secretId(name)).secretString())
                         .isEqualTo("theirs");
+                there.deleteSecret(delete -> delete.secretId(name).forceDeleteWithoutRecovery(true));
+                inTime(() -> {
+                    aws.replicateSecretToRegions(
+                            replicate -> replicate.secretId(name).addReplicaRegions(replica(other)));
+                    assertThat(there.getSecretValue(get -> get.secretId(name)).secretString())
+                            .isEqualTo("a");
+                });
             }
         });
     }

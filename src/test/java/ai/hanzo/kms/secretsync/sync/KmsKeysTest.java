@@ -29,7 +29,8 @@ class KmsKeysTest {
                 false,
                 false,
                 VersionBudget.UNSPENT,
-                Map.of());
+                Map.of(),
+                null);
     }
 
     @Test
