@@ -201,7 +201,8 @@ final class RouteFiles {
         } catch (MarkedYAMLException e) {
             String begun = e.getContext() == null || e.getContextMark() == null
                     ? ""
-                    : e.getContext() + " that begins in line " + (e.getContextMark().getLine() + 1) + ": ";
+                    : e.getContext() + " that begins in line "
+                            + (e.getContextMark().getLine() + 1) + ": ";
             mistakes.add(place(name, e.getProblemMark()) + ": " + begun + e.getProblem());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
