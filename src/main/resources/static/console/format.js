@@ -65,6 +65,7 @@ const STATUS = {
   paused: { label: "Paused", icon: "pause", tone: "calm" },
   never: { label: "Never synced", icon: "dash", tone: "calm" },
   skipped: { label: "Skipped", icon: "dash", tone: "calm" },
+  "needs-approval": { label: "Waits for approval", icon: "warning", tone: "warn" },
   blocked: { label: "Waits for approval", icon: "warning", tone: "warn" },
   trouble: { label: "Does not work", icon: "cross", tone: "bad" },
   works: { label: "Works", icon: "check", tone: "good" },

@@ -2,19 +2,24 @@
 
 import { h, icon } from "./dom.js";
 import { count } from "./format.js";
+import { withoutCall } from "./words.js";
 
 const KINDS = [
-  ["create", "to create", "Created", "good"],
-  ["update", "to update", "Updated", ""],
-  ["restore", "to restore", "Restored", "good"],
-  ["adopt", "to adopt", "Adopted: the value is right already, and the sync takes it over", ""],
-  ["retag", "to tag anew", "Tags changed, values not", ""],
-  ["delete", "to delete", "Deleted, recoverably", "bad"],
+  ["create", "to create", "To create", "good"],
+  ["update", "to update", "To update", ""],
+  ["restore", "to restore", "To restore", "good"],
+  ["adopt", "to adopt", "To adopt: nobody's until now, and the sync's from then on", ""],
+  ["retag", "to tag anew", "To tag anew, without a new value", ""],
+  ["replicate", "with other replicas", "Replicas to change", ""],
+  ["changePolicy", "with another policy", "Resource policy to put or remove", ""],
+  ["delete", "to delete", "To delete, recoverably", "bad"],
 ];
 
-/** How many secrets a plan changes. */
+/** How many secrets a plan changes, at all destinations. */
 export function changes(plan) {
-  return KINDS.reduce((sum, [kind]) => sum + plan[kind].length, 0);
+  // One that is adopted may be updated too.
+  const here = new Set(KINDS.flatMap(([kind]) => plan[kind] ?? [])).size;
+  return (plan.destinations ?? []).reduce((sum, each) => sum + (each.plan ? changes(each.plan) : 0), here);
 }
 
 /**
@@ -25,11 +30,11 @@ export function changes(plan) {
  * @returns {Element}
  */
 export function planView(plan, { open = false } = {}) {
-  const some = KINDS.filter(([kind]) => plan[kind].length > 0);
+  const some = KINDS.filter(([kind]) => plan[kind]?.length > 0);
   return h(
     "div",
     { class: "plan" },
-    plan.blocked ? h("div", { class: "notice warn" }, icon("warning"), h("p", {}, plan.blocked.reason)) : null,
+    plan.blocked ? h("div", { class: "notice warn" }, icon("warning"), h("p", {}, withoutCall(plan.blocked.reason))) : null,
     (plan.warnings ?? []).map((warning) => h("div", { class: "notice warn" }, icon("warning"), h("p", {}, warning))),
     some.length === 0 ? h("p", {}, icon("check"), " Nothing to do: AWS is as it should be.") : null,
     h(
@@ -47,6 +52,18 @@ export function planView(plan, { open = false } = {}) {
         h("ul", { class: "names", tabindex: "0", "aria-label": title }, plan[kind].map((name) => h("li", { class: "mono" }, name, keys(plan, name)))),
       ),
     ),
+    plan.renamed?.length
+      ? h(
+          "details",
+          { open },
+          h("summary", {}, `Called otherwise (${count(plan.renamed.length, "secret")})`),
+          h(
+            "ul",
+            { class: "names", tabindex: "0", "aria-label": "Called otherwise" },
+            plan.renamed.map(({ secretKey, key }) => h("li", { class: "mono" }, `${secretKey} → ${key}`)),
+          ),
+        )
+      : null,
     plan.skipped.length
       ? h(
           "details",
@@ -59,6 +76,14 @@ export function planView(plan, { open = false } = {}) {
           ),
         )
       : null,
+    (plan.destinations ?? []).map((each) =>
+      h(
+        "section",
+        { class: "further-plan", "aria-label": `Plan in ${each.region}` },
+        h("h3", {}, `Also in ${each.region}`),
+        each.plan ? planView(each.plan, { open }) : h("div", { class: "notice bad" }, icon("warning"), h("p", {}, each.error)),
+      ),
+    ),
   );
 }
 

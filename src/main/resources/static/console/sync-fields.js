@@ -1,8 +1,12 @@
 // The fields of a sync, in the sections of the source document; the wizard and the edit page have them both from here.
 
 import { h, icon, replace, setText } from "./dom.js";
-import { field } from "./form.js";
+import { field, rowsField } from "./form.js";
+import { moreFields } from "./more-fields.js";
 import { INITIAL_SYNC, MAPPING } from "./words.js";
+
+/** How long somebody must have stopped typing before the service is asked. */
+const PAUSE_IN_TYPING = 350;
 
 let made = 0;
 
@@ -20,15 +24,21 @@ function choices(words) {
  * @param {AbortSignal} options.signal
  * @param {function(string): void} [options.onchange] told the path of the field that was changed
  * @returns {object} the fields by name; `source`, `destination`, `options`, `details` with the fields of each section in an
- *     element; `all` of them; and `body()`, what the API is to be told, without projectId
+ *     element; `all` of them; `body()`, what the API is to be told, without projectId; `check()`, what the service says about it so
+ *     far; and `setProject(project, connections)` for another project
  */
 export function syncFields({ api, project, connections, regions, sync, signal, onchange = () => {} }) {
   const set = sync?.syncOptions ?? {};
   const target = sync?.destinationConfig ?? {};
+  let ofProject = project;
   const told = (path, then) => () => {
     then?.();
-    onchange(path);
+    noticed(path);
   };
+  function noticed(path) {
+    checkSoon(path);
+    onchange(path);
+  }
 
   // Source
   const environment = field({
@@ -48,7 +58,7 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
     value: sync ? (sync.folder?.path ?? "") : "/",
     oninput: told("secretPath"),
   });
-  const picker = folderPicker({ api, project, environment, secretPath, signal, onchange: () => onchange("secretPath") });
+  const picker = folderPicker({ api, project: () => ofProject, environment, secretPath, signal, onchange: () => noticed("secretPath") });
 
   // Destination
   const connectionId = field({
@@ -124,7 +134,20 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
     oninput: told("syncOptions.keyId"),
   });
   const keys = keySuggestions({ api, keyId, connectionId, region, signal });
-  const tags = tagsField(set.tags ?? [], () => onchange("syncOptions.tags"));
+  const tags = rowsField({
+    path: "syncOptions.tags",
+    label: "Tags",
+    hint: "Of every AWS secret of this sync. Tags of others are left alone.",
+    add: "Add a tag",
+    remove: "Remove this tag",
+    word: "Tag",
+    columns: [
+      { label: "Key", attributes: { maxlength: 128 } },
+      { label: "Value", attributes: { maxlength: 256 } },
+    ],
+    values: (set.tags ?? []).map(({ key, value }) => [key, value ?? ""]),
+    onchange: noticed,
+  });
   const syncSecretMetadataAsTags = field({
     path: "syncOptions.syncSecretMetadataAsTags",
     label: "Metadata as tags",
@@ -158,6 +181,8 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
     oninput: told("syncOptions.driftBehavior"),
   });
 
+  const more = moreFields({ set, regions, onchange: noticed });
+
   // Details
   const name = field({
     path: "name",
@@ -177,6 +202,103 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
     oninput: told("description"),
   });
 
+  // What the service says while somebody types: the names that come of it, and whether the name is free.
+  const examples = h("div", { class: "examples", role: "status" });
+  const free = h("p", { class: "hint free", role: "status" });
+  const watched = ["environment", "syncOptions.keySchema", "destinationConfig.mappingBehavior", "destinationConfig.secretName", "name"];
+  let waiting;
+  let asking = new AbortController();
+  signal.addEventListener("abort", () => clearTimeout(waiting));
+
+  function checkSoon(path) {
+    if (!watched.includes(path)) {
+      return;
+    }
+    clearTimeout(waiting);
+    if (path === "name") {
+      setText(free, "");
+    }
+    waiting = setTimeout(() => checked([keySchema, secretName, name].filter((each) => each.path === path)), PAUSE_IN_TYPING);
+  }
+
+  /** Asks, and shows the answer; with what is wrong with some fields. */
+  async function checked(fields) {
+    asking.abort();
+    asking = new AbortController();
+    try {
+      const found = await check(AbortSignal.any([asking.signal, signal]));
+      showExamples(found.examples);
+      for (const each of fields) {
+        if (each.value.trim()) {
+          each.setError(issuesOf(found, each)[0]?.message ?? null);
+        }
+      }
+      setText(free, name.value.trim() && issuesOf(found, name).length === 0 && name.value.trim() !== sync?.name ? "This name is free." : "");
+    } catch (error) {
+      // What could not be checked now is checked when it is sent.
+      if (error.name !== "ApiError" && error.name !== "AbortError") {
+        throw error;
+      }
+    }
+  }
+
+  /**
+   * @returns {Promise<{issues: Array, examples: Array}>} what is wrong with what is there, and a name that is taken as one of it
+   */
+  async function check(until = signal) {
+    const given = body();
+    const draft = { ...given, projectId: ofProject.id, name: given.name || undefined };
+    const found = await api.post("/secret-syncs/aws-secrets-manager/check-draft", draft, null, until);
+    if (found.nameTaken && given.name !== sync?.name) {
+      found.issues.push({ path: ["name"], message: "Another sync of this project has this name." });
+    }
+    return found;
+  }
+
+  function issuesOf(found, field) {
+    return found.issues.filter((issue) => issue.path.join(".") === field.path);
+  }
+
+  function showExamples(names) {
+    const many = mappingBehavior.value === "many-to-one";
+    if (names.length === 0) {
+      replace(examples);
+      return;
+    }
+    replace(
+      examples,
+      h("p", { class: "hint" }, many ? "The name in AWS:" : "Names in AWS, for example:"),
+      h("ul", { class: "example-names" }, names.map((each) => h("li", {}, many ? null : [h("code", {}, each.secretKey), icon("arrow"), h("span", { class: "visually-hidden" }, " becomes ")], h("code", {}, each.name)))),
+      !many && !keySchema.value.trim()
+        ? h(
+            "div",
+            { class: "notice warn" },
+            icon("warning"),
+            h("p", {}, "Without a key schema the sync manages every secret of this account and region, not only its own. A key schema such as ", h("code", {}, "{{environment}}/{{secretKey}}"), " is recommended."),
+          )
+        : null,
+    );
+  }
+
+  function setProject(wanted, usable) {
+    ofProject = wanted;
+    picker.close();
+    environment.setChoices(wanted.environments.map((each) => ({ value: each.slug, label: each.name })));
+    if (!environment.value && wanted.environments.length > 0) {
+      environment.value = wanted.environments[0].slug;
+    }
+    setConnections(usable);
+    checked([name]);
+  }
+
+  function setConnections(usable) {
+    connectionId.setChoices(usable.map((each) => ({ value: each.id, label: each.name })));
+    if (!connectionId.value && usable.length > 0) {
+      connectionId.value = usable[0].id;
+    }
+    keys.load();
+  }
+
   function mapped() {
     const many = mappingBehavior.value === "many-to-one";
     secretName.element.hidden = !many;
@@ -187,6 +309,7 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
   }
   mapped();
   keys.load();
+  checked([]);
 
   function options() {
     // Options that this page knows nothing of stay as they are.
@@ -203,9 +326,11 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
     given("keySchema", keySchema.value.trim(), "");
     given("disableSecretDeletion", disableSecretDeletion.value, false);
     given("keyId", keyId.value.trim());
-    given("tags", tags.value.length ? tags.value : null, []);
+    const labels = tags.value.map(([key, value]) => ({ key, value }));
+    given("tags", labels.length ? labels : null, []);
     given("syncSecretMetadataAsTags", syncSecretMetadataAsTags.value, false);
     given("driftBehavior", reportDrift.value ? "report" : null, "correct");
+    more.put(wanted);
     return wanted;
   }
 
@@ -219,10 +344,23 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
     return wanted;
   }
 
+  function body() {
+    return {
+      name: name.value.trim(),
+      description: description.value.trim() || null,
+      connectionId: connectionId.value || undefined,
+      environment: environment.value,
+      secretPath: secretPath.value.trim(),
+      isAutoSyncEnabled: isAutoSyncEnabled.value,
+      syncOptions: options(),
+      destinationConfig: destinationConfig(),
+    };
+  }
+
   const section = (...elements) => h("div", { class: "form" }, elements);
   const all = [
     environment, secretPath, connectionId, region, mappingBehavior, secretName, initialSyncBehavior, keySchema, keyId, tags,
-    syncSecretMetadataAsTags, isAutoSyncEnabled, disableSecretDeletion, reportDrift, name, description,
+    syncSecretMetadataAsTags, isAutoSyncEnabled, disableSecretDeletion, reportDrift, ...more.all, name, description,
   ];
   return {
     environment,
@@ -239,6 +377,7 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
     isAutoSyncEnabled,
     disableSecretDeletion,
     reportDrift,
+    more,
     name,
     description,
     all,
@@ -246,25 +385,20 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
     destination: section(connectionId.element, region.element, mappingBehavior.element, secretName.element),
     options: section(
       initialSyncBehavior.element,
-      keySchema.element,
+      h("div", { class: "stack tight" }, keySchema.element, examples),
       h("div", { class: "stack tight" }, keyId.element, keys.element),
       tags.element,
       syncSecretMetadataAsTags.element,
       isAutoSyncEnabled.element,
       disableSecretDeletion.element,
       reportDrift.element,
+      more.element,
     ),
-    details: section(name.element, description.element),
-    body: () => ({
-      name: name.value.trim(),
-      description: description.value.trim() || null,
-      connectionId: connectionId.value || undefined,
-      environment: environment.value,
-      secretPath: secretPath.value.trim(),
-      isAutoSyncEnabled: isAutoSyncEnabled.value,
-      syncOptions: options(),
-      destinationConfig: destinationConfig(),
-    }),
+    details: section(h("div", { class: "stack tight" }, name.element, free), description.element),
+    body,
+    check,
+    setProject,
+    setConnections,
   };
 }
 
@@ -285,7 +419,7 @@ function folderPicker({ api, project, environment, secretPath, signal, onchange 
     toggle.setAttribute("aria-expanded", "true");
     setText(where, "Looking…");
     try {
-      const { folders } = await api.get("/secret-syncs/folders", { projectId: project.id, environment: environment.value, path }, signal);
+      const { folders } = await api.get("/secret-syncs/folders", { projectId: project().id, environment: environment.value, path }, signal);
       const parent = path === "/" ? null : path.replace(/\/[^/]*\/?$/, "") || "/";
       replace(list, parent ? entry("..", parent, `Up to ${parent}`) : null, folders.map((folder) => entry(folder.name, folder.path)));
       setText(where, folders.length ? `Folders in ${path}` : `${path} has no folders in it.`);
@@ -361,78 +495,4 @@ function keySuggestions({ api, keyId, connectionId, region, signal }) {
   }
 
   return { element: h("div", {}, list, note), load };
-}
-
-/** Tags as rows of key and value; behaves like a {@link field}. */
-function tagsField(tags, onchange) {
-  const id = `tags-${++made}`;
-  const rows = h("div", { class: "tag-rows" });
-  const error = h("div", { class: "field-error", id: `${id}-error`, hidden: true });
-  const add = h("button", { type: "button", class: "small", onclick: () => row("", "").focus() }, icon("plus"), "Add a tag");
-  const element = h(
-    "fieldset",
-    { class: "field", "aria-describedby": `${id}-hint ${id}-error` },
-    h("legend", {}, "Tags", h("span", { class: "optional" }, " (optional)")),
-    h("div", { class: "hint", id: `${id}-hint` }, "Of every AWS secret of this sync. Tags of others are left alone."),
-    rows,
-    error,
-    h("div", {}, add),
-  );
-
-  function row(key, value) {
-    const number = ++made;
-    const keyInput = h("input", { id: `tag-${number}`, value: key, maxlength: 128, autocomplete: "off", oninput: changed });
-    const valueInput = h("input", { id: `tag-value-${number}`, value, maxlength: 256, autocomplete: "off", oninput: changed });
-    const line = h(
-      "div",
-      { class: "tag-row" },
-      h("div", {}, h("label", { for: keyInput.id }, "Key"), keyInput),
-      h("div", {}, h("label", { for: valueInput.id }, "Value"), valueInput),
-      h(
-        "button",
-        {
-          type: "button",
-          class: "quiet small",
-          onclick: () => {
-            line.remove();
-            changed();
-            add.focus();
-          },
-        },
-        icon("cross"),
-        h("span", { class: "visually-hidden" }, "Remove this tag"),
-      ),
-    );
-    rows.append(line);
-    return keyInput;
-  }
-
-  function changed() {
-    result.setError(null);
-    onchange();
-  }
-
-  for (const tag of tags) {
-    row(tag.key, tag.value ?? "");
-  }
-  const result = {
-    path: "syncOptions.tags",
-    label: "Tags",
-    element,
-    get value() {
-      return [...rows.children]
-        .map((each) => each.querySelectorAll("input"))
-        .map(([key, value]) => ({ key: key.value.trim(), value: value.value.trim() }))
-        .filter((tag) => tag.key || tag.value);
-    },
-    explain: (issue) => (typeof issue.path[2] === "number" ? `Tag ${issue.path[2] + 1}: ${issue.message}` : issue.message),
-    setError(message) {
-      error.hidden = !message;
-      replace(error, message ? [icon("warning"), h("span", {}, message)] : null);
-    },
-    focus() {
-      (rows.querySelector("input") ?? add).focus();
-    },
-  };
-  return result;
 }

@@ -22,6 +22,12 @@ export const MAPPING = {
   "many-to-one": { label: "Many to one", hint: "All KMS secrets become one AWS secret, a JSON object." },
 };
 
+export const TAG_MODE = {
+  never: "Never change tags of a secret that is there",
+  upsert: "Set those of the sync, leave others",
+  replace: "Remove all others",
+};
+
 export const METHOD = { "access-key": "Access key", "assume-role": "Assume role" };
 
 export const ACTION = { sync: "Sync", import: "Import", remove: "Remove" };
@@ -41,6 +47,7 @@ export const CHANGE = {
   retag: "Tags",
   "change-kms-key": "KMS key",
   replicate: "Replicas",
+  "change-policy": "Resource policy",
   keep: "Keep",
   restore: "Restore",
   delete: "Delete",
@@ -85,15 +92,15 @@ export function state(sync, paused) {
   return [sync.syncStatus, undefined];
 }
 
-/** Whether a run was stopped because it would delete much: then the API says what approves that. */
+/** Whether a run was stopped until somebody approves what it would do: then the API says what approves that. */
 export function needsApproval(message) {
-  return Boolean(message?.includes("approveDeletions=true"));
+  return Boolean(message?.includes("approveDeletions=true") || message?.includes("/approve-plan"));
 }
 
 /** A message of the API without the call that it recommends: here there is a button for that, or it is on the page. */
 export function withoutCall(message) {
   return message
-    .replace(/ Look at the plan, and approve it with POST \S+$/, " Look at the deletions, and approve them.")
+    .replace(/ Look at the plan, and approve it with POST .+$/, " Look at the plan, and approve it.")
     .replace(/ of GET \S+\/iam-policy/, " of the IAM policy on this page");
 }
 
@@ -124,4 +131,9 @@ export function facts(entries) {
     { class: "facts" },
     entries.filter(([, value]) => value !== null && value !== undefined).map(([term, value]) => [h("dt", {}, term), h("dd", {}, value)]),
   );
+}
+
+/** Values as a list; null where there are none. */
+export function codes(values) {
+  return values?.length ? h("span", { class: "tags" }, values.map((value) => h("code", { class: "tag" }, value))) : null;
 }

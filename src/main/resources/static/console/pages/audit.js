@@ -14,6 +14,7 @@ const EVENT = {
   "request-import-secrets": "Import asked for",
   "request-remove-secrets": "Removal asked for",
   "approve-deletions": "Deletions approved",
+  "approve-plan": "Plan approved",
   "secret-sync-sync-secrets": "Sync ran",
   "secret-sync-import-secrets": "Import ran",
   "secret-sync-remove-secrets": "Removal ran",

@@ -7,7 +7,7 @@ import { field } from "../form.js";
 import { absolute, badge, count, duration, moment } from "../format.js";
 import { live } from "../live.js";
 import { changes, planView } from "../plan-view.js";
-import { ACTION, INITIAL_SYNC, MAPPING, REASON, breadcrumb, busy, facts, needsApproval, source, state, withoutCall, word } from "../words.js";
+import { ACTION, INITIAL_SYNC, MAPPING, REASON, TAG_MODE, breadcrumb, busy, codes, facts, needsApproval, source, state, withoutCall, word } from "../words.js";
 
 const SYNCS = "/secret-syncs/aws-secrets-manager/";
 const EVERY = 4_000;
@@ -31,6 +31,23 @@ export async function render(page, { api, params, projects, choose, navigate, an
   const heading = h("h1", {}, sync.name);
   const description = h("p", { class: "lead" });
   const notices = h("div", { class: "stack", "aria-live": "polite" });
+  const placeRows = h("tbody", {});
+  const places = h(
+    "section",
+    { class: "card flush", "aria-labelledby": "places-heading", hidden: true },
+    h("div", { class: "card-head" }, h("h2", { id: "places-heading" }, "Destinations")),
+    h(
+      "div",
+      { class: "table-wrap" },
+      h(
+        "table",
+        { class: "stacked" },
+        h("caption", { class: "visually-hidden" }, "Destinations of this sync"),
+        h("thead", {}, h("tr", {}, ["Where", "Status", "Last sync"].map((name) => h("th", { scope: "col" }, name)))),
+        placeRows,
+      ),
+    ),
+  );
   const trouble = h("div", { class: "notice warn", role: "status", hidden: true }, icon("warning"), h("p", {}));
   const options = h("div", {});
   const runRows = h("tbody", {});
@@ -83,7 +100,7 @@ export async function render(page, { api, params, projects, choose, navigate, an
         title: approval ? "It waits for your approval" : "The last sync failed",
         text: withoutCall(sync.lastSyncMessage ?? ""),
         note: schedule?.nextRetryAt ? `It tries again by itself ${absolute(schedule.nextRetryAt)}.` : null,
-        action: approval ? ["Approve deletions…", askApprove] : null,
+        action: approval ? ["Look and approve…", askApprove] : null,
       });
     }
     if (sync.importStatus === "failed") {
@@ -149,6 +166,7 @@ export async function render(page, { api, params, projects, choose, navigate, an
             ["Connection", h("a", { href: `#/connections/${sync.connection.id}` }, sync.connection.name)],
             ["Region", sync.destinationConfig.region],
             ["Mapping", word(MAPPING, sync.destinationConfig.mappingBehavior)],
+            ["Also in", codes(sync.destinationConfig.additionalDestinations?.map(({ region, keyId }) => (keyId ? `${region} (${keyId})` : region)))],
             ["Secret name", sync.destinationConfig.secretName ? h("code", {}, sync.destinationConfig.secretName) : null],
           ]),
         ),
@@ -165,6 +183,9 @@ export async function render(page, { api, params, projects, choose, navigate, an
             ["Tags", set.tags?.length ? h("div", { class: "tags" }, set.tags.map((tag) => h("span", { class: "tag" }, tag.value ? `${tag.key}: ${tag.value}` : tag.key))) : "None"],
             ["Metadata as tags", set.syncSecretMetadataAsTags ? "Yes" : "No"],
             ["Drift", set.driftBehavior === "report" ? "Recorded only" : "Corrected"],
+            ["Tag mode", set.tagMode ? word(TAG_MODE, set.tagMode) : null],
+            ["Approval", set.requireApproval ? "Needed before it deletes or takes over" : null],
+            ["Sharding", set.sharding ? "Divided where it is too large" : null],
             ["Only the keys", codes(set.keyRules?.include)],
             ["Not the keys", codes(set.keyRules?.exclude)],
             ["Other names", codes(set.keyRules?.rename?.map(({ from, to }) => `${from} → ${to}`))],
@@ -206,11 +227,13 @@ export async function render(page, { api, params, projects, choose, navigate, an
       return;
     }
     try {
-      const [one, runs, schedules, pauses] = await Promise.all([
+      const several = Boolean(sync.destinationConfig.additionalDestinations);
+      const [one, runs, schedules, pauses, destinations] = await Promise.all([
         api.get(path, null, signal),
         api.get(`${path}/runs`, { limit: wantedRuns }, signal),
         api.get("/secret-syncs/schedule", { projectId: sync.projectId }, signal),
         api.get("/secret-syncs/pauses", null, signal),
+        several ? api.get(`${path}/destinations`, null, signal) : { destinations: [] },
       ]);
       sync = one.secretSync;
       schedule = schedules.schedules.find((each) => each.syncId === sync.id) ?? null;
@@ -219,6 +242,8 @@ export async function render(page, { api, params, projects, choose, navigate, an
       drawStatus();
       drawOptions();
       drawRuns(runs);
+      reconcile(placeRows, destinations.destinations, (each) => each.id, () => placeRow());
+      places.hidden = destinations.destinations.length < 2;
     } catch (error) {
       if (error.status === 404 && !signal.aborted) {
         gone = true;
@@ -289,35 +314,51 @@ export async function render(page, { api, params, projects, choose, navigate, an
     }
   }
 
+  /** The destination whose run waits for an approval, with its plan: the first, or an additional one. */
+  function stopped(found) {
+    return [{ id: sync.id, region: sync.destinationConfig.region, plan: found }, ...(found.destinations ?? [])].find(
+      (each) => each.plan?.blocked && (each.plan.approval || each.plan.delete.length > 0),
+    );
+  }
+
   async function askApprove() {
-    let shown = [];
+    let shown = null;
     const done = await ask({
-      title: "Approve these deletions?",
+      title: "Approve this plan?",
       content: async () => {
         const found = await plan();
-        if (!found.blocked || found.delete.length === 0) {
+        shown = stopped(found);
+        if (!shown) {
           return { content: [h("p", {}, "There is nothing to approve any more: a run would not be stopped now."), planView(found)], disabled: true };
         }
-        shown = found.delete;
+        const here = { ...shown.plan, blocked: null, destinations: [] };
+        if (shown.plan.approval) {
+          return [h("p", {}, `The approval holds for one run and for exactly this plan in ${shown.region}: if there is another one by then, nothing is approved.`), planView(here, { open: true })];
+        }
         return [
-          h("p", {}, `${count(found.delete.length, "secret")} in AWS will be deleted, recoverably, because the source no longer has them. The approval holds for exactly these: if others are to be deleted by then, the run stops again.`),
-          h("ul", { class: "names", tabindex: "0", "aria-label": "Secrets to delete" }, found.delete.map((name) => h("li", { class: "mono" }, name))),
-          otherChanges(found),
+          h("p", {}, `${count(here.delete.length, "secret")} in AWS will be deleted, recoverably, because the source no longer has them. The approval holds for exactly these: if others are to be deleted by then, the run stops again.`),
+          h("ul", { class: "names", tabindex: "0", "aria-label": "Secrets to delete" }, here.delete.map((name) => h("li", { class: "mono" }, name))),
+          otherChanges(here),
         ];
       },
       confirm: "Approve and sync",
       danger: true,
       onconfirm: async () => {
+        const at = SYNCS + encodeURIComponent(shown.id);
+        if (shown.plan.approval) {
+          await api.post(`${at}/approve-plan`, { planDigest: shown.plan.approval.planDigest });
+          return;
+        }
         // The API approves what the plan of that moment deletes; a person approves what they have seen.
-        const now = (await plan()).delete;
-        if (JSON.stringify(now) !== JSON.stringify(shown)) {
+        const now = stopped(await plan());
+        if (now?.id !== shown.id || JSON.stringify(now.plan.delete) !== JSON.stringify(shown.plan.delete)) {
           throw new ApiError(409, "What would be deleted has changed meanwhile, and nothing was approved. Cancel, and look again.");
         }
-        await api.post(`${path}/sync-secrets`, undefined, { approveDeletions: true });
+        await api.post(`${at}/sync-secrets`, undefined, { approveDeletions: true });
       },
     });
     if (done) {
-      announce("Deletions approved; the sync runs.");
+      announce("Approved; the sync runs.");
       lookNow();
     }
   }
@@ -439,6 +480,7 @@ export async function render(page, { api, params, projects, choose, navigate, an
     trouble,
     notices,
     h("section", { class: "card", "aria-labelledby": "settings-heading" }, h("h2", { id: "settings-heading" }, "Settings"), options),
+    places,
     h("section", { class: "card", "aria-labelledby": "plan-heading" }, h("div", { class: "card-head" }, h("h2", { id: "plan-heading" }, "Plan"), planButton), planBody),
     h(
       "section",
@@ -470,16 +512,35 @@ function doing(title, text, button) {
   return h("div", { class: "doing" }, h("div", { class: "grow" }, h("h3", {}, title), h("p", { class: "muted" }, text)), button);
 }
 
-/** Values as a list; null where there are none. */
-function codes(values) {
-  return values?.length ? h("div", { class: "tags" }, values.map((value) => h("code", { class: "tag" }, value))) : null;
-}
-
 /** Options that this page has no words for are shown as they are. */
 function others(set) {
-  const known = ["initialSyncBehavior", "keySchema", "disableSecretDeletion", "keyId", "tags", "syncSecretMetadataAsTags", "driftBehavior", "keyRules", "replicaRegions"];
+  const known = ["initialSyncBehavior", "keySchema", "disableSecretDeletion", "keyId", "tags", "syncSecretMetadataAsTags", "driftBehavior", "keyRules", "replicaRegions", "tagMode", "requireApproval", "sharding"];
   const rest = Object.entries(set).filter(([name]) => !known.includes(name));
   return rest.length ? facts(rest.map(([name, value]) => [name, h("code", {}, typeof value === "string" ? value : JSON.stringify(value))])) : null;
+}
+
+function placeRow() {
+  const where = h("strong", {});
+  const connection = h("div", { class: "sub" });
+  const status = badge("never");
+  const message = h("div", { class: "sub clamp" });
+  const last = moment(null, "Never");
+  return {
+    element: h(
+      "tr",
+      {},
+      h("td", {}, where, connection),
+      h("td", { class: "status", "data-label": "Status" }, h("div", {}, status.element, message)),
+      h("td", { "data-label": "Last sync" }, h("div", {}, last.element)),
+    ),
+    update(place) {
+      setText(where, place.region);
+      setText(connection, place.connectionName + (place.isDropped ? ", taken out of the sync" : ""));
+      status.update(...state({ ...place, importStatus: null }, false));
+      setText(message, place.syncStatus === "failed" ? withoutCall(place.lastSyncMessage ?? "") : "");
+      last.update(place.lastSyncedAt, "Never");
+    },
+  };
 }
 
 function runRow(syncId) {

@@ -8,21 +8,34 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** What was measured, as a Markdown table and as bars in SVG. */
+/** What was measured, as Markdown tables and as charts in SVG. */
 final class Report {
-    private static final int BAR = 20;
-    private static final int LABELS = 260;
-    private static final int WIDTH = 400;
-
     private final Path directory;
     private final List<String> rows = new ArrayList<>();
     private final List<String> peers = new ArrayList<>();
-    private final List<String> engine = new ArrayList<>();
     private final List<String> scale = new ArrayList<>();
     private final Map<String, Double> ratios = new LinkedHashMap<>();
     private final Map<String, Double> idleCalls = new LinkedHashMap<>();
-    private final Map<String, Double> perSecret = new LinkedHashMap<>();
+    private final List<Scaled> curve = new ArrayList<>();
+
+    /**
+     * One destination with so many secrets. Seconds are of the whole run, micros of processor time for each secret.
+     *
+     * @param idleCalls to AWS when there is nothing to do
+     * @param changedSeconds of a run for one changed secret, which writes {@code changeWrites} times
+     */
+    record Scaled(
+            int count,
+            double firstSeconds,
+            double firstMicros,
+            double idleSeconds,
+            double idleMicros,
+            long idleCalls,
+            long idleWrites,
+            double changedSeconds,
+            long changeWrites) {}
 
     Report(Path directory) {
         this.directory = directory;
@@ -48,62 +61,72 @@ final class Report {
         idleCalls.put(who, (double) looked);
     }
 
-    /** Microseconds, with half the width of their 99.9 % confidence interval. */
-    void engine(String what, double micros, double error) {
-        say(engine, format("| %s | %,.2f µs | ± %,.2f |", what, micros, error));
+    /**
+     * A part of the engine, by itself.
+     *
+     * @param micros with {@code error}, half the width of their 99.9 % confidence interval
+     * @param secrets that it is about; 0 where the target for each of them says nothing about it
+     */
+    void engine(String what, double micros, double error, int secrets) {
+        double each = secrets == 0 ? 0 : micros / secrets;
+        row(
+                "engine alone: " + what,
+                secrets == 0 ? "-" : "<= " + Scale.TARGET_MICROS + " µs a secret",
+                format("%,.2f µs ± %,.2f", micros, error) + (secrets == 0 ? "" : format("; %.2f µs a secret", each)),
+                secrets == 0 ? null : each / Scale.TARGET_MICROS);
     }
 
-    void scale(int count, double first, double idle, long calls) {
-        double each = idle * 1e6 / count;
+    void scale(Scaled scaled) {
         say(
                 scale,
                 format(
-                        "| %,d | %.1f s, %.2f ms each | %.1f s, %.0f µs each | %d |",
-                        count, first, first * 1000 / count, idle, each, calls));
-        perSecret.put(format("%,d secrets", count), each);
+                        "| %,d | %.1f s, %,.0f µs | %.1f s, %.0f µs, %,d calls | %.1f s, %d write |",
+                        scaled.count,
+                        scaled.firstSeconds,
+                        scaled.firstMicros,
+                        scaled.idleSeconds,
+                        scaled.idleMicros,
+                        scaled.idleCalls,
+                        scaled.changedSeconds,
+                        scaled.changeWrites));
+        curve.add(scaled);
     }
 
     void write() throws IOException {
         StringBuilder text = new StringBuilder();
         table(text, "| case | target | measured | ratio to the floor |\n|---|---|---|---|", rows);
         table(text, "| 500 secrets | first sync | nothing to do | one changed |\n|---|---|---|---|", peers);
-        table(text, "| of the engine, for itself | time | |\n|---|---|---|", engine);
         table(
                 text,
                 "| secrets in one destination, heap " + ServiceProcess.HEAP
-                        + " | first sync | nothing to do | calls then |\n|---|---|---|---|",
+                        + " | first sync, processor time a secret | nothing to do, processor time a secret | one changed |\n"
+                        + "|---|---|---|---|",
                 scale);
         Files.writeString(directory.resolve("benchmarks.md"), text);
-        chart("ratios", "Ratio to the floor (1 is ideal)", ratios);
-        chart("peers", "Calls when there is nothing to do, 500 secrets", idleCalls);
-        chart("scale", "Microseconds a secret when there is nothing to do", perSecret);
+        chart("ratios", Chart.bars("Measured, as a ratio to the floor or the target", "the floor, or the target", ratios));
+        chart("peers", Chart.bars("Calls to AWS when there is nothing to do, 500 secrets", null, idleCalls));
+        Map<Integer, Double> micros = new TreeMap<>();
+        curve.forEach(scaled -> micros.put(scaled.count, scaled.idleMicros));
+        chart(
+                "scale",
+                Chart.curve(
+                        "Processor time of a run that has nothing to do",
+                        "secrets in one destination",
+                        "µs a secret",
+                        Scale.TARGET_MICROS,
+                        micros));
+    }
+
+    private void chart(String name, String svg) throws IOException {
+        if (!svg.isEmpty()) {
+            Files.writeString(directory.resolve(name + ".svg"), svg);
+        }
     }
 
     private static void table(StringBuilder text, String head, List<String> lines) {
         if (!lines.isEmpty()) {
             text.append(head).append('\n').append(String.join("\n", lines)).append("\n\n");
         }
-    }
-
-    private void chart(String name, String title, Map<String, Double> values) throws IOException {
-        if (values.isEmpty()) {
-            return;
-        }
-        double most = values.values().stream().mapToDouble(Double::doubleValue).max().orElseThrow();
-        StringBuilder svg = new StringBuilder(format(
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\""
-                        + " font-size=\"12\">%n<text x=\"4\" y=\"16\" font-weight=\"bold\">%s</text>%n",
-                LABELS + WIDTH + 70, (values.size() + 1) * (BAR + 6) + 10, title));
-        int y = BAR + 10;
-        for (Map.Entry<String, Double> value : values.entrySet()) {
-            double width = most == 0 ? 0 : WIDTH * value.getValue() / most;
-            svg.append(format(
-                    "<text x=\"4\" y=\"%d\">%s</text><rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\""
-                            + " fill=\"#2b6cb0\"/><text x=\"%.1f\" y=\"%d\">%.2f</text>%n",
-                    y + 14, value.getKey(), LABELS, y, width, BAR, LABELS + width + 5, y + 14, value.getValue()));
-            y += BAR + 6;
-        }
-        Files.writeString(directory.resolve(name + ".svg"), svg.append("</svg>\n"));
     }
 
     private static void say(List<String> lines, String line) {

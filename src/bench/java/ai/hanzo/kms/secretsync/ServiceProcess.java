@@ -10,6 +10,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,41 +22,96 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The real program in a JVM of its own with the heap that it promises to do with; KMS and AWS are in this one. */
 final class ServiceProcess implements AutoCloseable {
-    static final String HEAP = "512m";
+    static final String HEAP = System.getProperty("benchmarks.heap", "512m");
     private static final Duration PATIENCE = Duration.ofHours(2);
     private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration HAPPENS = Duration.ofMinutes(30);
+    /** What a collection left, in megabytes, as the virtual machine's log has it. */
+    private static final Pattern COLLECTED = Pattern.compile("Pause .* \\d+M->(\\d+)M\\(");
 
     final DevelopmentKms kms = DevelopmentKms.start(0);
     final SecretsManagerEmulator aws = SecretsManagerEmulator.start();
     final Project project = kms.addProject(kms.addOrganization("Example"), "Shop", "shop", "dev");
-    private final Process process;
-    private final ApiClient api;
+    private final Path home;
+    private final Map<String, String> settings;
+    private Process process;
+    private ApiClient api;
+    private Duration started;
 
     /**
      * @param home a directory for its database and its log
      * @param settings as an operator would give them
      */
     ServiceProcess(Path home, Map<String, String> settings) {
+        this.home = home;
+        this.settings = settings;
         kms.addIdentity("service", "service-secret", Grant.write(project));
         kms.addIdentity("caller", "caller-secret", Grant.write(project));
+        start();
+    }
+
+    private void start() {
         int port = freePort();
-        process = start(home, port, settings);
+        int managementPort = freePort();
+        long begin = System.nanoTime();
+        process = start(home, port, managementPort, settings);
+        awaitReady(URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness"));
+        started = Duration.ofNanos(System.nanoTime() - begin);
         api = login(URI.create("http://127.0.0.1:" + port), home);
     }
 
-    private Process start(Path home, int port, Map<String, String> settings) {
+    /** Ends it and starts it again, on the database that it has. */
+    void restart() {
+        process.destroy();
+        process.onExit().join();
+        start();
+    }
+
+    /** From the start of the process until it said that it is ready. */
+    Duration started() {
+        return started;
+    }
+
+    private void awaitReady(URI readiness) {
+        HttpRequest request = HttpRequest.newBuilder(readiness).build();
+        until(
+                () -> {
+                    if (!process.isAlive()) {
+                        throw new IllegalStateException("The service did not start; see " + home.resolve("log"));
+                    }
+                    try {
+                        return HttpClient.newHttpClient()
+                                        .send(request, HttpResponse.BodyHandlers.discarding())
+                                        .statusCode()
+                                == 200;
+                    } catch (IOException e) {
+                        return false;
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        throw new IllegalStateException(e);
+                    }
+                },
+                START);
+    }
+
+    private Process start(Path home, int port, int managementPort, Map<String, String> settings) {
         String program = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.endsWith("test-classes"))
                 .collect(Collectors.joining(File.pathSeparator));
         ProcessBuilder builder = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xms64m",
                         "-Xmx" + HEAP,
                         "-XX:+ExitOnOutOfMemoryError",
+                        "-Xlog:gc:file=gc.log",
                         "-cp",
                         program,
                         SecretSyncApplication.class.getName()))
@@ -61,7 +121,7 @@ final class ServiceProcess implements AutoCloseable {
         Map<String, String> environment = builder.environment();
         environment.putAll(Map.of(
                 "SERVER_PORT", Integer.toString(port),
-                "MANAGEMENT_SERVER_PORT", Integer.toString(freePort()),
+                "MANAGEMENT_SERVER_PORT", Integer.toString(managementPort),
                 "KMS_BASE_URL", kms.baseUrl().toString(),
                 "KMS_CLIENT_ID", "service",
                 "KMS_CLIENT_SECRET", "service-secret",
@@ -98,6 +158,36 @@ final class ServiceProcess implements AutoCloseable {
         return process.info().totalCpuDuration().orElseThrow();
     }
 
+    /** Memory that it holds, in megabytes. */
+    long resident() {
+        try {
+            Process asked = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(process.pid())).start();
+            String kilobytes = new String(asked.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            return Long.parseLong(kilobytes.trim()) / 1024;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The most that a collection has left on its heap, in megabytes. */
+    long heap() {
+        try (Stream<String> lines = Files.lines(home.resolve("gc.log"))) {
+            return lines.map(COLLECTED::matcher)
+                    .filter(Matcher::find)
+                    .mapToLong(pause -> Long.parseLong(pause.group(1)))
+                    .max()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Quotas of AWS that nobody reaches. */
+    static Map<String, String> unthrottled() {
+        return Stream.of("CREATE", "WRITE", "DELETE", "LIST", "TAG", "RESTORE", "BATCH")
+                .collect(Collectors.toMap(family -> "SECRET_SYNC_QUOTAS_" + family, family -> "100000"));
+    }
+
     void folder(String name, Map<String, String> secrets) {
         kms.addFolder(project, "dev", "/" + name);
         kms.setSecrets(project, "dev", "/" + name, secrets);
@@ -122,11 +212,15 @@ final class ServiceProcess implements AutoCloseable {
 
     /** A one-to-one sync of a folder of that name, made and not waited for. */
     String oneToOne(String connection, String folder, boolean automatic) {
+        return oneToOne(connection, folder, automatic, folder + "/{{secretKey}}");
+    }
+
+    String oneToOne(String connection, String folder, boolean automatic, String keySchema) {
         return create(
                 connection,
                 folder,
                 automatic,
-                folder + "/{{secretKey}}",
+                keySchema,
                 Map.of("mappingBehavior", "one-to-one", "region", SecretsManagerEmulator.REGION));
     }
 
@@ -174,6 +268,21 @@ final class ServiceProcess implements AutoCloseable {
         JsonNode ended = api.awaitSync(sync, PATIENCE);
         if (!"succeeded".equals(ended.path("syncStatus").asText())) {
             throw new IllegalStateException("The run did not succeed: " + ended.path("lastSyncMessage"));
+        }
+    }
+
+    /** Waits for something, for half an hour at most. */
+    void until(BooleanSupplier condition) {
+        until(condition, HAPPENS);
+    }
+
+    private static void until(BooleanSupplier condition, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("It did not happen within " + patience);
+            }
+            pause();
         }
     }
 

@@ -4,6 +4,7 @@ import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.context.WebServerGracefulShutdownLifecycle;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -19,10 +20,14 @@ import org.springframework.stereotype.Component;
 class LastRuns implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(LastRuns.class);
 
-    private final Scheduler scheduler;
+    private final ObjectProvider<Scheduler> scheduler;
     private volatile boolean running;
 
-    LastRuns(Scheduler scheduler) {
+    /**
+     * @param scheduler looked up when it is stopped: what is injected with a bean that has a phase is stopped in that bean's phase,
+     *     here the very first, and nobody waits for it there
+     */
+    LastRuns(ObjectProvider<Scheduler> scheduler) {
         this.scheduler = scheduler;
     }
 
@@ -46,7 +51,7 @@ class LastRuns implements SmartLifecycle {
     public void stop() {
         try {
             // Standby would not wait for a job that is just being fired.
-            scheduler.shutdown(true);
+            scheduler.getObject().shutdown(true);
         } catch (SchedulerException e) {
             LOG.warn("The scheduler could not be stopped; what it does is taken up at the next start", e);
         }

@@ -4,6 +4,7 @@ import ai.hanzo.kms.secretsync.connections.AppConnection;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
 import ai.hanzo.kms.secretsync.security.Access;
 import ai.hanzo.kms.secretsync.sync.Coverage;
+import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.syncs.SavedSync;
 import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
 import java.util.List;
@@ -35,11 +36,16 @@ class Overlaps {
      * has a connection to the account could find as much in AWS.
      */
     List<String> warnings(SavedSync sync) {
+        return warnings(sync.toSync(false));
+    }
+
+    /** The same of a sync that is not stored, or not stored like this. */
+    List<String> warnings(SecretSync sync) {
         AppConnection connection = connections.get(sync.destination().connectionId());
         if (connection.accountId() == null) {
             return List.of();
         }
-        Coverage coverage = Coverage.of(sync.toSync(false));
+        Coverage coverage = Coverage.of(sync);
         List<SavedSync> others = syncs.inRegion(sync.destination().region()).stream()
                 .filter(other -> !other.id().equals(sync.id()))
                 .filter(other -> Coverage.of(other.toSync(false)).overlaps(coverage))

@@ -11,7 +11,9 @@ import ai.hanzo.kms.secretsync.syncs.SavedSync;
 import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
@@ -85,6 +87,19 @@ public class Pausing {
             }
             throw e;
         }
+    }
+
+    /** Everything that is paused, for syncs that the caller may see. */
+    Set<PauseTarget> targets() {
+        return pauses.all().stream().map(Pause::target).collect(Collectors.toUnmodifiableSet());
+    }
+
+    static boolean holds(Set<PauseTarget> paused, SavedSync sync) {
+        return Stream.of(
+                        PauseTarget.EVERYTHING,
+                        PauseTarget.connection(sync.destination().connectionId()),
+                        PauseTarget.sync(sync.id()))
+                .anyMatch(paused::contains);
     }
 
     private static PauseView view(Pause pause) {

@@ -1,16 +1,27 @@
 package ai.hanzo.kms.secretsync;
 
 import java.util.List;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.EnvironmentAware;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
-/** Route files with mistakes end the start, before anything else is begun; see {@link StartFailureReporter}. */
+/** Route files with mistakes end the start, before anything is opened or begun; see {@link StartFailureReporter}. */
 @Component
-final class RouteFileCheck {
+final class RouteFileCheck implements BeanFactoryPostProcessor, EnvironmentAware {
     /** Names the files, also those of teams. */
     static final String PATTERNS = "camel.main.routes-include-pattern";
 
-    RouteFileCheck(Environment settings) {
+    private Environment settings;
+
+    @Override
+    public void setEnvironment(Environment environment) {
+        settings = environment;
+    }
+
+    @Override
+    public void postProcessBeanFactory(ConfigurableListableBeanFactory factory) {
         List<String> mistakes =
                 RouteFiles.at(settings.getProperty(PATTERNS, "")).mistakes();
         if (!mistakes.isEmpty()) {

@@ -53,6 +53,9 @@ final class RouteFiles {
             Pattern.compile("Failed to resolve endpoint: ([a-z0-9+.-]+:)"));
 
     private final List<File> files = new ArrayList<>();
+    /** Whether every route is in these files as it is: templates make routes, so do files that are not YAML, and the service's own. */
+    private boolean complete = true;
+
     private final List<String> mistakes = new ArrayList<>();
 
     /** One file, and everything in it that stands by itself, in order. */
@@ -90,6 +93,8 @@ final class RouteFiles {
                     for (Resource resource : found) {
                         if (resource.getFilename().matches(".*\\.ya?ml")) {
                             all.read(resource, own);
+                        } else {
+                            all.complete = false;
                         }
                     }
                 } catch (IOException e) {
@@ -97,6 +102,7 @@ final class RouteFiles {
                 }
             }
         }
+        all.complete &= all.files.stream().anyMatch(file -> !file.ofTeam());
         all.check();
         return all;
     }
@@ -193,7 +199,11 @@ final class RouteFiles {
             file.scalars().addAll(scalars(root));
             list.getValue().forEach(item -> item(file, item));
         } catch (MarkedYAMLException e) {
-            mistakes.add(place(name, e.getProblemMark()) + ": " + e.getProblem());
+            String begun = e.getContext() == null || e.getContextMark() == null
+                    ? ""
+                    : e.getContext() + " that begins in line "
+                            + (e.getContextMark().getLine() + 1) + ": ";
+            mistakes.add(place(name, e.getProblemMark()) + ": " + begun + e.getProblem());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -207,7 +217,9 @@ final class RouteFiles {
         }
     }
 
-    private static void item(File file, Node item) {
+    private void item(File file, Node item) {
+        complete &= value(item, "routeTemplate").isEmpty()
+                && value(item, "templatedRoute").isEmpty();
         Node route = value(item, "route").orElse(null);
         if (route == null && value(item, "from").isPresent()) {
             route = item;
@@ -244,7 +256,9 @@ final class RouteFiles {
         for (File file : files) {
             if (file.ofTeam()) {
                 file.routes().forEach(route -> checkOfTeam(route, configurations));
-                file.scalars().forEach(scalar -> called(file, scalar, consumers.keySet()));
+                if (complete) {
+                    file.scalars().forEach(scalar -> called(file, scalar, consumers.keySet()));
+                }
             }
         }
     }
@@ -261,7 +275,8 @@ final class RouteFiles {
     }
 
     private void checkOfTeam(Route route, Set<String> configurations) {
-        if (route.configuration() != null
+        if (complete
+                && route.configuration() != null
                 && !configurations.contains(route.configuration().getValue())) {
             wrong(
                     route.file(),
@@ -283,7 +298,7 @@ final class RouteFiles {
                         "\"" + mapping + "\" cannot be a mapping behavior: take up to " + LONGEST_MAPPING
                                 + " lower-case letters, digits and single hyphens, and not one-to-one or many-to-one");
             }
-        } else if (!TeamRoutes.POINTS.contains(name) && !isCalled(name)) {
+        } else if (complete && !TeamRoutes.POINTS.contains(name) && !isCalled(name)) {
             wrong(
                     route.file(),
                     route.uri(),

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Route;
 import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
 import org.apache.camel.support.LifecycleStrategySupport;
@@ -101,24 +102,34 @@ public class TeamRoutes extends LifecycleStrategySupport {
      * @throws Exception always
      */
     public void failedIn(String point, Exception failure) throws Exception {
-        throw isOfService(failure) ? failure : rejection(point, failure);
+        throw isOfService(cause(failure)) ? failure : rejection(point, failure);
     }
 
     /** What {@link #failedIn} throws, in words. */
     public Explanation explain(String point, Throwable failure) {
-        return explainer.explain(isOfService(failure) ? failure : rejection(point, failure));
+        return explainer.explain(isOfService(cause(failure)) ? failure : rejection(point, failure));
     }
 
     private static boolean isOfService(Throwable failure) {
         return failure instanceof KmsException || failure instanceof SdkException;
     }
 
+    /** Without what Camel's splits put around it. */
+    private static Throwable cause(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CamelExchangeException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
     private Rejection rejection(String point, Throwable failure) {
-        return failure instanceof Rejection rejection
+        return cause(failure) instanceof Rejection rejection
                 ? rejection
                 : new Rejection(
                         Rejection.Kind.BAD_REQUEST,
-                        "The route from direct:" + point + " (" + places.get(point) + ") failed: " + why(failure),
+                        "The route from direct:" + point + " (" + places.get(point) + ") failed: "
+                                + why(cause(failure)),
                         failure);
     }
 

@@ -9,6 +9,7 @@ import ai.hanzo.kms.secretsync.api.KmsKeyView;
 import ai.hanzo.kms.secretsync.api.PlanView;
 import ai.hanzo.kms.secretsync.api.ProjectView;
 import ai.hanzo.kms.secretsync.api.RunView;
+import ai.hanzo.kms.secretsync.api.ScheduleView;
 import ai.hanzo.kms.secretsync.api.SecretSyncView;
 import ai.hanzo.kms.secretsync.audit.AuditEntry;
 import ai.hanzo.kms.secretsync.aws.KmsKey;
@@ -19,11 +20,14 @@ import ai.hanzo.kms.secretsync.kms.KmsProject;
 import ai.hanzo.kms.secretsync.runs.ConnectionTroubles;
 import ai.hanzo.kms.secretsync.runs.FailureExplainer;
 import ai.hanzo.kms.secretsync.runs.Outcome;
+import ai.hanzo.kms.secretsync.runs.PauseTarget;
 import ai.hanzo.kms.secretsync.runs.RecordedRun;
 import ai.hanzo.kms.secretsync.runs.RunCounts;
 import ai.hanzo.kms.secretsync.runs.Runs;
+import ai.hanzo.kms.secretsync.runs.Schedule;
 import ai.hanzo.kms.secretsync.runs.SyncState;
 import ai.hanzo.kms.secretsync.security.Access;
+import ai.hanzo.kms.secretsync.sync.AdditionalDestination;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.sync.Source;
@@ -35,6 +39,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -50,6 +55,7 @@ public class Views {
     private final Overlaps overlaps;
     private final Pausing pausing;
     private final ConnectionTroubles troubles;
+    private final Schedule schedule;
     private final SyncDestinations destinations;
     private final SecretSyncs saved;
     private final FailureExplainer explainer;
@@ -61,9 +67,11 @@ public class Views {
             Overlaps overlaps,
             Pausing pausing,
             ConnectionTroubles troubles,
+            Schedule schedule,
             SyncDestinations destinations,
             SecretSyncs saved,
             FailureExplainer explainer) {
+        this.schedule = schedule;
         this.destinations = destinations;
         this.saved = saved;
         this.explainer = explainer;
@@ -203,6 +211,47 @@ public class Views {
     /** What a run of a sync would do with what the source has. */
     public PlanView plan(SecretSync sync, Plan plan, SourceSnapshot source) {
         return PlanView.of(plan, sync, source);
+    }
+
+    /** When something happens next to each sync by itself. */
+    public List<ScheduleView> schedules(List<SavedSync> syncs) {
+        Schedule.Times next = schedule.of(
+                syncs.stream().map(SavedSync::id).toList(),
+                syncs.stream().map(SavedSync::source).distinct().toList());
+        Set<PauseTarget> paused = pausing.targets();
+        return syncs.stream()
+                .map(sync -> new ScheduleView(
+                        sync.id(),
+                        // Other syncs may follow the source of one that does not.
+                        sync.autoSyncEnabled() ? next.poll(sync.source()).orElse(null) : null,
+                        next.driftCheck(sync.id()).orElse(null),
+                        next.retry(sync.id()).orElse(null),
+                        Pausing.holds(paused, sync)))
+                .toList();
+    }
+
+    /** What the first run of a sync would do that is not stored; see {@link #planOfChanged}. */
+    public PlanView planOfNew(
+            SecretSync sync, Plan plan, SourceSnapshot source, List<AdditionalDestination> additional) {
+        return planOfChanged(sync, plan, source, additional).withoutId(sync.id());
+    }
+
+    /**
+     * What a run would do at the first destination if the sync were stored like this.
+     *
+     * @param additional null for none. They get their ids and journals when they are stored, so that until then there is only a
+     *     warning about them
+     */
+    public PlanView planOfChanged(
+            SecretSync sync, Plan plan, SourceSnapshot source, List<AdditionalDestination> additional) {
+        Stream<String> others = additional == null || additional.isEmpty()
+                ? Stream.empty()
+                : Stream.of(
+                        "This is what would happen at the first destination; what would at the " + additional.size()
+                                + " additional ones is in the plan once the sync is stored, with auto-sync off before its first run");
+        return plan(sync, plan, source)
+                .withWarnings(
+                        Stream.concat(overlaps.warnings(sync).stream(), others).toList());
     }
 
     /** What it would do at an additional destination. */

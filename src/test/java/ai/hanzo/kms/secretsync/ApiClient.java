@@ -80,6 +80,15 @@ final class ApiClient {
      * @param body to be sent as JSON; a text is sent as it is; null for none
      */
     Answer send(String method, String path, Object body) {
+        return send(method, path, body, null);
+    }
+
+    /** Asks for what has changed since an answer with this ETag. */
+    Answer getUnless(String etag, String path) {
+        return send("GET", path, null, etag);
+    }
+
+    private Answer send(String method, String path, Object body, String etag) {
         try {
             HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path));
             if (body == null) {
@@ -90,6 +99,9 @@ final class ApiClient {
             }
             if (token != null) {
                 request.header("Authorization", "Bearer " + token);
+            }
+            if (etag != null) {
+                request.header("If-None-Match", etag);
             }
             HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
             // Health and its like are Spring Boot's, on a port of their own.

@@ -46,25 +46,25 @@ final class Cluster extends Surroundings {
 
     private String file() {
         return """
-                connections:
-                  - name: shared
-                    projectId: %s
-                    method: access-key
-                    credentials:
-                      accessKeyId: {env: CLUSTER_ACCESS_KEY_ID}
-                      secretAccessKey: {env: CLUSTER_SECRET_ACCESS_KEY}
-                syncs:
-                """.formatted(project.id())
+            connections:
+              - name: shared
+                projectId: %s
+                method: access-key
+                credentials:
+                  accessKeyId: {env: CLUSTER_ACCESS_KEY_ID}
+                  secretAccessKey: {env: CLUSTER_SECRET_ACCESS_KEY}
+            syncs:
+            """.formatted(project.id())
                 + IntStream.range(0, syncs)
                         .mapToObj(sync -> """
-                      - name: sync-%1$s
-                        projectId: %2$s
-                        connectionName: shared
-                        environment: dev
-                        secretPath: /source-%3$s
-                        syncOptions: {initialSyncBehavior: overwrite-destination, keySchema: "%1$s/{{secretKey}}"}
-                        destinationConfig: {mappingBehavior: one-to-one, region: %4$s}
-                    """.formatted(sync, project.id(), sync % sources, REGION))
+                              - name: sync-%1$s
+                                projectId: %2$s
+                                connectionName: shared
+                                environment: dev
+                                secretPath: /source-%3$s
+                                syncOptions: {initialSyncBehavior: overwrite-destination, keySchema: "%1$s/{{secretKey}}"}
+                                destinationConfig: {mappingBehavior: one-to-one, region: %4$s}
+                            """.formatted(sync, project.id(), sync % sources, REGION))
                         .collect(Collectors.joining());
     }
 
@@ -105,6 +105,25 @@ final class Cluster extends Surroundings {
     }
 
     Program.Running start(String name, Map<String, String> more) {
+        return started(Program.start(directory.resolve(name), settings(more)));
+    }
+
+    /** An instance of another version. */
+    Program.Running startJar(String name, Path jar, Map<String, String> more) {
+        return started(Program.startJar(jar, directory.resolve(name), settings(more)));
+    }
+
+    /** Runs a command of the program to its end, on the database of the instances. */
+    Program.Ended run(String name, Map<String, String> more, String... arguments) {
+        return Program.run(directory.resolve(name), settings(more), arguments);
+    }
+
+    private Program.Running started(Program.Running instance) {
+        instances.add(instance);
+        return instance;
+    }
+
+    private Map<String, String> settings(Map<String, String> more) {
         Map<String, String> settings = settings();
         settings.put("SPRING_DATASOURCE_URL", "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/" + database);
         settings.put("SPRING_DATASOURCE_USERNAME", "postgres");
@@ -116,9 +135,7 @@ final class Cluster extends Surroundings {
         settings.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", endpoint);
         settings.put("AWS_ENDPOINT_URL_STS", endpoint);
         settings.putAll(more);
-        Program.Running instance = Program.start(directory.resolve(name), settings);
-        instances.add(instance);
-        return instance;
+        return settings;
     }
 
     JdbcClient database() {

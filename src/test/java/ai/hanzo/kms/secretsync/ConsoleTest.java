@@ -5,6 +5,7 @@ import static ai.hanzo.kms.secretsync.Operations.manual;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.hanzo.kms.secretsync.devkms.Grant;
+import ai.hanzo.kms.secretsync.devkms.Identity;
 import ai.hanzo.kms.secretsync.emulator.Secret;
 import ai.hanzo.kms.secretsync.emulator.SecretsManagerEmulator;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -96,6 +97,26 @@ class ConsoleTest {
     }
 
     @Test
+    void a_session_that_ends_is_told_and_goes_on_where_it_was() {
+        Identity visitor = service.kms.addIdentity("visitor", "visitor-secret", Grant.write(service.project));
+        browser.logIn("visitor", "visitor-secret");
+        browser.awaitHeading("Secret Syncs");
+        String id = synced("visited", Map.of("KEY", "value"));
+        browser.go("/syncs/" + id);
+        browser.log();
+
+        // The service asks the KMS again within half a minute, and the page asks the service by itself.
+        service.kms.revokeTokens(visitor);
+        browser.awaitHeading("KMS Secret Sync");
+        browser.awaitText("Log in again");
+        browser.complainsOfNothingBut(401, 403);
+        browser.type("Client ID", "visitor");
+        browser.type("Client secret", "visitor-secret");
+        browser.click("Log in");
+        browser.awaitHeading(operations.sync(id).path("name").textValue());
+    }
+
+    @Test
     void the_list_shows_how_each_sync_stands_and_finds_it() {
         String id = synced("listed", Map.of("KEY", "value"));
         synced("listed-too", Map.of("KEY", "value"));
@@ -139,6 +160,8 @@ class ConsoleTest {
 
         browser.type("Key schema", "edited/{{environment}}/{{secretKey}}");
         browser.type("Description", "Edited in the browser");
+        browser.click("More options");
+        browser.type("Only these keys", "KEY\nANOTHER_*");
         browser.click("Save changes");
         browser.awaitText("Save these changes?");
         browser.awaitText("to create");
@@ -150,7 +173,9 @@ class ConsoleTest {
         assertThat(sync.at("/syncOptions/keySchema").textValue()).isEqualTo("edited/{{environment}}/{{secretKey}}");
         assertThat(sync.at("/syncOptions/initialSyncBehavior").textValue()).isEqualTo("overwrite-destination");
         assertThat(sync.path("description").textValue()).isEqualTo("Edited in the browser");
+        assertThat(sync.at("/syncOptions/keyRules").toString()).isEqualTo("{\"include\":[\"KEY\",\"ANOTHER_*\"]}");
         browser.awaitText("Edited in the browser");
+        browser.awaitText("ANOTHER_*");
     }
 
     @Test
@@ -195,7 +220,7 @@ class ConsoleTest {
         browser.awaitText("It waits for your approval");
         assertThat(browser.text()).doesNotContain("/api/v1");
         pictures("sync-waits");
-        browser.click("Approve deletions…");
+        browser.click("Look and approve…");
         browser.awaitText(MANY + " secrets in AWS will be deleted");
         browser.awaitText("braked/GOES_11");
         assertThat(browser.text()).doesNotContain("braked/STAYS");
@@ -205,11 +230,11 @@ class ConsoleTest {
         // Whoever changes their mind has done nothing, and is where they were.
         browser.click("Cancel");
         browser.await("no dialog", () -> !browser.hasDialog());
-        assertThat(browser.focused()).isEqualTo("Approve deletions…");
+        assertThat(browser.focused()).isEqualTo("Look and approve…");
         assertThat(deleted("braked")).isZero();
 
         // Nobody approves what they have not seen.
-        browser.click("Approve deletions…");
+        browser.click("Look and approve…");
         browser.awaitText(MANY + " secrets in AWS will be deleted");
         service.kms.setSecret(service.project, "dev", "/braked", "GOES_0", "value");
         service.kms.deleteSecret(service.project, "dev", "/braked", "STAYS");
@@ -220,12 +245,41 @@ class ConsoleTest {
         service.kms.deleteSecret(service.project, "dev", "/braked", "GOES_0");
         browser.click("Cancel");
 
-        browser.click("Approve deletions…");
+        browser.click("Look and approve…");
         browser.awaitText(MANY + " secrets in AWS will be deleted");
         browser.click("Approve and sync");
         Operations.await(() -> deleted("braked") == MANY);
         browser.awaitText("Synced");
         assertThat(service.aws.secret("braked/STAYS").orElseThrow().isDeleted()).isFalse();
+    }
+
+    @Test
+    void a_plan_that_must_be_approved_is_shown_whole_and_approved_as_it_was_seen() {
+        String id = synced("approved", Map.of("STAYS", "value", "GOES", "value"));
+        Map<String, Object> options = new HashMap<>(Map.of("initialSyncBehavior", "overwrite-destination"));
+        options.put("keySchema", "approved/{{secretKey}}");
+        options.put("requireApproval", true);
+        service.api().patch(SYNCS + id, Map.of("syncOptions", options));
+        service.kms.deleteSecret(service.project, "dev", "/approved", "GOES");
+        assertThat(service.run(id).path("syncStatus").textValue()).isEqualTo("failed");
+
+        browser.go("/syncs/" + id);
+        browser.awaitText("It waits for your approval");
+        assertThat(browser.text()).doesNotContain("/api/v1", "planDigest");
+        browser.click("Look and approve…");
+        browser.awaitText("approved/GOES");
+        service.kms.setSecret(service.project, "dev", "/approved", "ANOTHER", "value");
+        browser.click("Approve and sync");
+        browser.await("a refusal", () -> browser.find(By.cssSelector("dialog .error-summary:not([hidden])")) != null);
+        browser.complainsOfNothingBut(400);
+        assertThat(deleted("approved")).isZero();
+        browser.click("Cancel");
+
+        browser.click("Look and approve…");
+        browser.awaitText("approved/ANOTHER");
+        browser.click("Approve and sync");
+        Operations.await(() -> deleted("approved") == 1);
+        browser.awaitText("Synced");
     }
 
     @Test

@@ -114,6 +114,9 @@ public final class Contract {
         if (method.equals("HEAD") || operation.isEmpty() && !refused) {
             return List.of();
         }
+        if (status == 304) {
+            return body.isEmpty() ? List.of() : List.of("a body, though nothing has changed");
+        }
         if (contentType == null || !contentType.contains("json")) {
             return List.of("Content-Type is " + contentType);
         }

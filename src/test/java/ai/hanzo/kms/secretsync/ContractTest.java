@@ -182,16 +182,19 @@ class ContractTest {
     void examples_of_requests_are_accepted() {
         SyncRequests syncs = service.context().getBean(SyncRequests.class);
         ConnectionRequests connections = service.context().getBean(ConnectionRequests.class);
-        Map<String, Consumer<byte[]>> readers = Map.of(
-                "pauseSecretSyncs", syncs::pause,
-                "resumeSecretSyncs", syncs::pause,
-                "createAwsSecretsManagerSecretSync", syncs::create,
-                "updateAwsSecretsManagerSecretSync", syncs::update,
-                "checkAwsSecretsManagerSecretSyncDestination", syncs::checkDestination,
-                "createAwsAppConnection", connections::create,
-                "updateAwsAppConnection", connections::update,
-                "login", body -> {},
-                "receiveKmsChangeNotice", body -> {});
+        Map<String, Consumer<byte[]>> readers = Map.ofEntries(
+                Map.entry("pauseSecretSyncs", syncs::pause),
+                Map.entry("resumeSecretSyncs", syncs::pause),
+                Map.entry("createAwsSecretsManagerSecretSync", syncs::create),
+                Map.entry("updateAwsSecretsManagerSecretSync", syncs::update),
+                Map.entry("checkAwsSecretsManagerSecretSyncDestination", syncs::checkDestination),
+                Map.entry("createAwsAppConnection", connections::create),
+                Map.entry("updateAwsAppConnection", connections::update),
+                Map.entry("login", body -> {}),
+                Map.entry("receiveKmsChangeNotice", body -> {}),
+                Map.entry("checkAwsSecretsManagerSecretSyncDraft", syncs::draft),
+                Map.entry("planNewAwsSecretsManagerSecretSync", syncs::plan),
+                Map.entry("planChangedAwsSecretsManagerSecretSync", syncs::update));
         for (Operation operation : operations()) {
             operation
                     .json()

@@ -210,7 +210,9 @@ final class ModelOracle {
         ModelSync sync = run.sync();
         check(before != null && !before.isDeleted(), run, "a removal made or restored " + what);
         check(
-                owns(sync, before) || ever.getOrDefault(before.arn(), Set.of()).contains(sync.id),
+                owns(sync, before)
+                        || ever.getOrDefault(before.arn(), Set.of()).contains(sync.id)
+                        || perhaps.getOrDefault(before.arn(), Set.of()).contains(sync.id),
                 run,
                 "was never this sync's: " + what);
         String protection = marks(sync, before);

@@ -37,7 +37,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OidcTest {
     private static final String SYNCS = "/api/v1/secret-syncs/aws-secrets-manager";
-    private static final Set<String> READ_BY_POST = Set.of("checkAwsSecretsManagerSecretSyncDestination");
+    private static final Set<String> READ_BY_POST =
+            Set.of("checkAwsSecretsManagerSecretSyncDestination", "checkAwsSecretsManagerSecretSyncDraft");
+    /** What a change would do is for whoever could make it. */
+    private static final String PLAN_OF_A_CHANGE = "planChangedAwsSecretsManagerSecretSync";
 
     private final OidcIssuerServer issuer = new OidcIssuerServer();
     private RunningService service;
@@ -180,6 +183,9 @@ class OidcTest {
     private static String needed(AuthenticationTest.Operation operation) {
         if (operation.method().equals("GET") || READ_BY_POST.contains(operation.id())) {
             return "viewer";
+        }
+        if (operation.id().equals(PLAN_OF_A_CHANGE)) {
+            return "admin";
         }
         boolean aboutOne = operation.path().matches(".*\\{(syncId|connectionId)}/.+");
         return operation.method().equals("POST") && aboutOne ? "operator" : "admin";

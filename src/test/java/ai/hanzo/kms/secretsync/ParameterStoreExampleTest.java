@@ -15,18 +15,14 @@ class ParameterStoreExampleTest {
         try (ParameterStoreStandIn parameters = ParameterStoreStandIn.start();
                 ExampleService service = ExampleService.with(directory, "parameter-store")) {
             parameters.refuse("/B");
-            String id = service.secrets(Map.of("A", "value of A", "B", "value of B"))
-                    .sync();
+            String id = service.secrets(Map.of("A", "of A", "B", "of B")).sync();
             assertThat(service.names()).containsExactly("shop/A");
             assertThat(service.run(id).path("lastSyncMessage").asText()).contains("parameter-store.camel.yaml");
 
             parameters.refuse("");
             assertThat(service.run(id).path("syncStatus").asText()).isEqualTo("succeeded");
-            assertThat(parameters
-                            .parameters()
-                            .get("/kms-secret-sync/" + id + "/shop/B")
-                            .toString())
-                    .contains("\"Value\":\"value of B\"", "\"Type\":\"SecureString\"", "\"Version\":1");
+            assertThat(parameters.written("/kms-secret-sync/" + id + "/shop/B"))
+                    .contains("\"Value\":\"of B\"", "\"Type\":\"SecureString\"", "\"Version\":1");
         }
     }
 }

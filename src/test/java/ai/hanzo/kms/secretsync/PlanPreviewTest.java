@@ -12,7 +12,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What a run would do is shown before it is done, and showing it changes nothing. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -93,6 +96,177 @@ class PlanPreviewTest {
     }
 
     @Test
+    void aSyncThatIsNotMadeYetIsPlannedAsItsFirstRunWouldBe() {
+        operations.folder("new", Map.of("NEW", "hidden-1", "SAME", "hidden-2", "OTHER", "hidden-3"));
+        service.aws.putForeign("new/SAME", "hidden-2");
+        service.aws.putForeign("new/OTHER", "hidden-5");
+        service.aws.putForeign("new/GONE", "hidden-6");
+        Map<String, Object> request = manual(service.oneToOne(connection, "/new", "new/{{secretKey}}"));
+        JsonNode syncs = all();
+
+        ApiClient.Answer answer = service.api().send("POST", SYNCS + "plan", request);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text()).doesNotContain("hidden");
+        assertThat(operations.writes()).isEmpty();
+        assertThat(operations.inKms("new")).hasSize(3);
+        assertThat(all()).isEqualTo(syncs);
+        assertThat(rows()).isEqualTo(rowsOf(syncs));
+        JsonNode planned = answer.json().path("plan");
+        assertThat(planned.path("create").toString()).isEqualTo("[\"new/NEW\"]");
+        assertThat(planned.path("delete").toString()).isEqualTo("[\"new/GONE\"]");
+        assertThat(operations.plan(service.create(request))).isEqualTo(planned);
+    }
+
+    private JsonNode all() {
+        return service.api().get("/api/v1/secret-syncs?projectId=" + service.project.id());
+    }
+
+    /** Whatever a sync leaves behind in the database, by table. */
+    private Map<String, Integer> rows() {
+        JdbcClient jdbc = service.context().getBean(JdbcClient.class);
+        Map<String, Integer> rows = new HashMap<>();
+        for (String table : List.of("secret_sync", "sync_state")) {
+            rows.put(
+                    table,
+                    jdbc.sql("select count(*) from " + table)
+                            .query(Integer.class)
+                            .single());
+        }
+        rows.put(
+                "of syncs that are not there",
+                jdbc.sql(
+                                "select (select count(*) from sync_run where sync_id not in (select id from secret_sync))"
+                                        + " + (select count(*) from managed_secret where sync_id not in (select id from secret_sync))")
+                        .query(Integer.class)
+                        .single());
+        return rows;
+    }
+
+    private static Map<String, Integer> rowsOf(JsonNode syncs) {
+        int count = syncs.path("secretSyncs").size();
+        return Map.of("secret_sync", count, "sync_state", count, "of syncs that are not there", 0);
+    }
+
+    @Test
+    void aSyncThatIsNotMadeYetIsCheckedAsIfItWereMade() {
+        operations.folder("check", Map.of("A", "1"));
+        Map<String, Object> request = manual(service.oneToOne(connection, "/check", "check/{{secretKey}}"));
+        List<Consumer<Map<String, Object>>> mistakes = List.of(
+                one -> one.put("connectionId", "00000000-0000-4000-8000-000000000000"),
+                one -> one.put("secretPath", "/check/nowhere"),
+                one -> one.put("environment", "nowhere"),
+                one -> one.put("projectId", "nobodys"),
+                one -> one.put("name", "No Slug"),
+                one -> one.put("syncOptions", Map.of("keySchema", "{{nothing}}")),
+                one -> one.remove("destinationConfig"));
+        for (Consumer<Map<String, Object>> mistake : mistakes) {
+            Map<String, Object> wrong = new HashMap<>(request);
+            mistake.accept(wrong);
+            ApiClient.Answer planned = service.api().send("POST", SYNCS + "plan", wrong);
+            ApiClient.Answer made = service.api().send("POST", SYNCS.replaceAll("/$", ""), wrong);
+            assertThat(planned.status()).isEqualTo(made.status()).isGreaterThanOrEqualTo(400);
+            assertThat(planned.json().path("message")).isEqualTo(made.json().path("message"));
+        }
+
+        service.create(request);
+        ApiClient.Answer taken = service.api().send("POST", SYNCS + "plan", request);
+        assertThat(taken.status()).isEqualTo(400);
+        assertThat(taken.json().path("message"))
+                .isEqualTo(service.api()
+                        .send("POST", SYNCS.replaceAll("/$", ""), request)
+                        .json()
+                        .path("message"));
+        request.remove("name");
+        JsonNode nameless = service.api().post(SYNCS + "plan", request).path("plan");
+        assertThat(nameless.path("create").toString()).isEqualTo("[\"check/A\"]");
+        assertThat(nameless.path("warnings").toString()).contains("may write the same names");
+    }
+
+    @Test
+    void aSyncThatIsNotMadeYetHasNoIdToApproveWith() {
+        for (int i = 10; i < 30; i++) {
+            service.aws.putForeign("early/" + i, "value");
+        }
+        operations.folder("early", Map.of("ONE", "value"));
+
+        JsonNode plan = service.api()
+                .post(SYNCS + "plan", service.oneToOne(connection, "/early", "early/{{secretKey}}"))
+                .path("plan");
+
+        assertThat(plan.at("/blocked/reason").textValue())
+                .contains(SYNCS + "{syncId}/sync-secrets?approveDeletions=true");
+    }
+
+    @Test
+    void aFirstSyncThatIsNotMadeYetIsShownAsItIsAfterItsImport() {
+        operations.folder("import", Map.of("A", "source"));
+        service.aws.putForeign("import/A", "destination");
+        service.aws.putForeign("import/B", "destination");
+
+        JsonNode plan = service.api()
+                .post(
+                        SYNCS + "plan",
+                        importing(
+                                service.oneToOne(connection, "/import", "import/{{secretKey}}"),
+                                "import-prioritize-destination"))
+                .path("plan");
+
+        assertThat(plan.path("adopt").toString()).isEqualTo("[\"import/A\",\"import/B\"]");
+        assertThat(operations.inKms("import")).isEqualTo(Map.of("A", "source"));
+        assertThat(operations.writes()).isEmpty();
+    }
+
+    @Test
+    void additionalDestinationsThatAreNotStoredAreNotPassedOverInSilence() {
+        operations.folder("several", Map.of("A", "1"));
+        Map<String, Object> request = manual(service.oneToOne(connection, "/several", "several/{{secretKey}}"));
+        request.put(
+                "destinationConfig",
+                Map.of(
+                        "mappingBehavior",
+                        "one-to-one",
+                        "region",
+                        RunningService.REGION,
+                        "additionalDestinations",
+                        List.of(Map.of("region", "eu-west-1"))));
+
+        JsonNode plan = service.api().post(SYNCS + "plan", request).path("plan");
+
+        assertThat(plan.path("create").toString()).isEqualTo("[\"several/A\"]");
+        assertThat(plan.path("warnings").toString()).contains("at the first destination");
+        String id = service.create(manual(service.oneToOne(connection, "/several", "several/{{secretKey}}")));
+        JsonNode changed = service.api()
+                .post(SYNCS + id + "/plan", Map.of("destinationConfig", request.get("destinationConfig")))
+                .path("plan");
+        assertThat(changed.path("warnings").toString()).contains("at the first destination");
+    }
+
+    @Test
+    void aChangeIsPlannedBeforeItIsMade() {
+        operations.folder("change", Map.of("A", "1", "B", "2"));
+        String id = service.create(manual(service.oneToOne(connection, "/change", "change/{{secretKey}}")));
+        service.run(id);
+        JsonNode before = operations.sync(id);
+        service.aws.clearJournal();
+        Map<String, Object> change = Map.of(
+                "syncOptions",
+                Map.of("initialSyncBehavior", "overwrite-destination", "keySchema", "changed/{{secretKey}}"));
+
+        JsonNode plan = service.api().post(SYNCS + id + "/plan", change).path("plan");
+
+        assertThat(plan.path("create").toString()).isEqualTo("[\"changed/A\",\"changed/B\"]");
+        assertThat(operations.sync(id)).isEqualTo(before);
+        assertThat(operations.writes()).isEmpty();
+        service.api().patch(SYNCS + id, change);
+        assertThat(operations.plan(id)).isEqualTo(plan);
+        assertThat(service.api()
+                        .send("POST", SYNCS + id + "/plan", Map.of("secretPath", "/nowhere"))
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
     void namesTheKeysThatChangeWithManyToOne() {
         operations.folder("many", Map.of("A", "1", "B", "2"));
         String id = service.create(manual(service.manyToOne(connection, "/many", "many")));
@@ -154,6 +328,11 @@ class PlanPreviewTest {
                 Grant.write(service.kms.addProject(service.organization, "Other", "other", "dev")));
         ApiClient stranger = ApiClient.login(service.base(), "stranger", "stranger-secret");
 
+        assertThat(stranger.send("POST", SYNCS + id + "/plan", Map.of()).status())
+                .isEqualTo(404);
+        assertThat(stranger.send("POST", SYNCS + "plan", service.oneToOne(connection, "/mine", "mine/{{secretKey}}"))
+                        .status())
+                .isEqualTo(403);
         for (String path : new String[] {"/plan", "/runs", "/runs/" + id}) {
             assertThat(stranger.send("GET", SYNCS + id + path, null).status())
                     .as(path)

@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
 
 /** The real program in a JVM of its own, as an operator starts it: with environment variables and arguments, and nothing else. */
 final class Program {
-    static final Duration PATIENCE = Duration.ofSeconds(90);
+    static final Duration PATIENCE = Duration.ofSeconds(240);
 
     private Program() {}
 
@@ -142,16 +142,24 @@ final class Program {
      * @param home the working directory, which is made
      */
     static Running start(Path home, Map<String, String> settings, String... arguments) {
-        return start(SecretSyncApplication.class, classPath(), home, settings, arguments);
+        return start(main(classPath(), SecretSyncApplication.class), home, settings, arguments);
     }
 
     /** Starts a variant of it that tests have. */
     static Running startVariant(Class<?> main, Path home, Map<String, String> settings) {
-        return start(main, System.getProperty("java.class.path"), home, settings);
+        return start(main(System.getProperty("java.class.path"), main), home, settings);
     }
 
-    private static Running start(
-            Class<?> main, String classPath, Path home, Map<String, String> settings, String... arguments) {
+    /** Starts another version of it, out of its jar. */
+    static Running startJar(Path jar, Path home, Map<String, String> settings) {
+        return start(List.of("-jar", jar.toAbsolutePath().toString()), home, settings);
+    }
+
+    private static List<String> main(String classPath, Class<?> main) {
+        return List.of("-cp", classPath, main.getName());
+    }
+
+    private static Running start(List<String> program, Path home, Map<String, String> settings, String... arguments) {
         try {
             Files.createDirectories(home);
             Path output = home.resolve("output");
@@ -159,23 +167,21 @@ final class Program {
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:TieredStopAtLevel=1",
                     "-XX:+UseSerialGC",
-                    "-Xmx256m",
-                    "-cp",
-                    classPath,
-                    main.getName()));
+                    "-Xmx256m"));
+            command.addAll(program);
             command.addAll(List.of(arguments));
-            ProcessBuilder program = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(home.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile());
-            Map<String, String> environment = program.environment();
+            Map<String, String> environment = builder.environment();
             // JAVA_TOOL_OPTIONS makes the JVM itself say something; the others would be settings.
             environment
                     .keySet()
                     .removeIf(name -> name.matches(
                             "(KMS|SECRET_SYNC|SPRING|SERVER|MANAGEMENT|AWS|LOGGING|JAVA_TOOL|JDK_JAVA)_.*"));
             environment.putAll(settings);
-            return new Running(program.start(), output);
+            return new Running(builder.start(), output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -44,8 +44,12 @@ class ReadmeTest {
     private static final String JAR = "kms-secret-sync.jar";
 
     private RunningService service;
+    private Program.Running demonstration;
     private Path home;
     private String pom;
+    /** What a command has put into the KMS of the demonstration. */
+    private String written;
+
     private final Map<String, String> placeholders = new HashMap<>();
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -53,6 +57,10 @@ class ReadmeTest {
     void start(@TempDir Path directory) throws IOException {
         home = directory.resolve("home");
         pom = Files.readString(Path.of("pom.xml"));
+        demonstration = Program.startVariant(
+                TestSecretSyncApplication.class,
+                directory.resolve("demonstration"),
+                Map.of("SERVER_PORT", "0", "MANAGEMENT_SERVER_PORT", "0"));
         service = RunningService.start(directory.resolve("service"));
         service.kms.setSecrets(service.project, "prod", "/", Map.of("A", "value"));
         service.aws.addRole(ROLE, service.project.id());
@@ -61,6 +69,7 @@ class ReadmeTest {
 
     @AfterAll
     void stop() {
+        demonstration.close();
         service.close();
     }
 
@@ -116,21 +125,32 @@ class ReadmeTest {
             promised = block.group(1).equals("text") && promised == null ? block.group(2) : promised;
         }
         assertThat(promised).as("a block that begins with ```text").isNotNull();
-        try (Program.Running demonstration = Program.startVariant(
-                TestSecretSyncApplication.class,
-                home.resolveSibling("demonstration"),
-                Map.of("SERVER_PORT", "0", "MANAGEMENT_SERVER_PORT", "0"))) {
-            Operations.await(
-                    () -> demonstration.lines().stream().anyMatch(line -> line.startsWith("Stop with")),
-                    Program.PATIENCE.multipliedBy(2));
-            List<String> said =
-                    demonstration.lines().stream().map(ReadmeTest::withoutPorts).toList();
-            assertThat(said)
-                    .containsAll(promised.lines()
-                            .filter(line -> !line.equals("..."))
-                            .map(ReadmeTest::withoutPorts)
-                            .toList());
+        assertThat(demonstrated().stream().map(ReadmeTest::withoutPorts).toList())
+                .containsAll(promised.lines()
+                        .filter(line -> !line.equals("..."))
+                        .map(ReadmeTest::withoutPorts)
+                        .toList());
+    }
+
+    /** What {@code mvn spring-boot:test-run} prints. */
+    private List<String> demonstrated() {
+        Operations.await(
+                () -> demonstration.lines().stream().anyMatch(line -> line.startsWith("Stop with")),
+                Program.PATIENCE.multipliedBy(2));
+        return demonstration.lines();
+    }
+
+    /** Where that has the development KMS or the emulator, in place of the address that they have where it is free. */
+    private String demonstratedAt(String line, String usual, String uri) {
+        if (!uri.startsWith(usual)) {
+            return uri;
         }
+        String there = demonstrated().stream()
+                .filter(said -> said.strip().startsWith(line + "  "))
+                .findFirst()
+                .orElseThrow()
+                .replaceFirst(".*?(http://[^ /]+).*", "$1");
+        return uri.replace(usual, there);
     }
 
     private static String withoutPorts(String line) {
@@ -177,12 +197,14 @@ class ReadmeTest {
                 case "-s" -> {}
                 case "-X" -> method = arguments.get(++i);
                 case "-H" -> headers.addAll(List.of(arguments.get(++i).split(": ", 2)));
-                case "-d" -> body = arguments.get(++i);
+                case "-d", "--data" -> body = arguments.get(++i);
                 default -> {
                     assertThat(uri).as("one address in %s", arguments).isNull();
-                    uri = URI.create(arguments
+                    String address = arguments
                             .get(i)
-                            .replace("http://localhost:8080", service.base().toString()));
+                            .replace("http://localhost:8080", service.base().toString());
+                    address = demonstratedAt("KMS", "http://127.0.0.1:8090", address);
+                    uri = URI.create(demonstratedAt("AWS Secrets Manager", "http://127.0.0.1:8091", address));
                 }
             }
         }
@@ -199,10 +221,27 @@ class ReadmeTest {
         if (!headers.isEmpty()) {
             request.headers(headers.toArray(String[]::new));
         }
-        HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = send(request);
+        if (uri.getPath().startsWith("/_dev/")) {
+            written = sent;
+        } else if (uri.getPath().startsWith("/_emulator/")) {
+            // A person takes a second or two to type it.
+            Operations.await(() -> send(request).body().contains(written), Program.PATIENCE.multipliedBy(2));
+            return "";
+        }
         assertThat(response.statusCode()).as("%s: %s", uri, response.body()).isEqualTo(200);
-        remember(response.body());
+        if (response.body().startsWith("{")) {
+            remember(response.body());
+        }
         return response.body();
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Ids that later commands ask for. */
@@ -262,10 +301,20 @@ class ReadmeTest {
         }
         try (Program.Running running = Program.start(home, settings)) {
             running.started();
+            Operations.await(() -> isReady(running.lines()), Program.PATIENCE);
             assertThat(running.stop().complaints().stream().filter(line -> line.contains("ERROR")))
                     .isEmpty();
         }
         return "";
+    }
+
+    /** Whether one of its ports, which is that of the management, says that it has started altogether. */
+    private boolean isReady(List<String> lines) {
+        return lines.stream()
+                .map(Pattern.compile("Tomcat started on port (\\d+)")::matcher)
+                .filter(Matcher::find)
+                .map(port -> URI.create("http://127.0.0.1:" + port.group(1) + "/actuator/health/readiness"))
+                .anyMatch(uri -> send(HttpRequest.newBuilder(uri)).statusCode() == 200);
     }
 
     private Path extraRoutes() {

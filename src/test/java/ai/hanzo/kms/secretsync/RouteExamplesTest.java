@@ -37,7 +37,7 @@ class RouteExamplesTest {
     private static final Set<String> SHORT_STEPS =
             Set.of("to", "toD", "log", "removeHeader", "removeHeaders", "script");
 
-    private final JsonSchema schema = schema();
+    private static final JsonSchema SCHEMA = schema();
 
     static Stream<Path> examples() throws IOException {
         return yaml(ROUTES.resolve("examples"));
@@ -68,7 +68,7 @@ class RouteExamplesTest {
     @ParameterizedTest
     @MethodSource("all")
     void itIsWhatTheSchemaOfTheYamlDslAllows(Path file) throws IOException {
-        assertThat(schema.validate(read(file))).isEmpty();
+        assertThat(SCHEMA.validate(read(file))).isEmpty();
     }
 
     @ParameterizedTest

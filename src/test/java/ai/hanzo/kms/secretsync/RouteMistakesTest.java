@@ -8,24 +8,17 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A route file with a mistake ends the start with file, line and reason, in one line: the real program, as an operator starts it. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+/** A route file with a mistake ends the start with file, line and reason, in one line. */
 class RouteMistakesTest {
-    private static final int AT_ONCE = 3;
     private static final String HEAD = """
             - route:
                 id: team
@@ -81,9 +74,8 @@ class RouteMistakesTest {
                     3,
                     "nosuch"));
 
-    private final ExecutorService starts = Executors.newFixedThreadPool(AT_ONCE);
-    private final Map<String, Future<Program.Ended>> ended = new TreeMap<>();
-    private Path directory;
+    @TempDir
+    private static Path directory;
 
     /**
      * @param line where the mistake is, counted from 1
@@ -96,46 +88,67 @@ class RouteMistakesTest {
         }
     }
 
-    @BeforeAll
-    void startAll(@TempDir Path temporary) {
-        directory = temporary;
-        CASES.forEach(one -> ended.put(one.name(), starts.submit(() -> start(one))));
-    }
-
-    @AfterAll
-    void release() {
-        starts.shutdownNow();
-    }
-
     static Stream<Case> cases() {
         return CASES.stream();
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void oneLineSaysWhereAndWhy(Case wrong) throws Exception {
-        Program.Ended end = ended.get(wrong.name()).get(Program.PATIENCE.toSeconds() * 10, TimeUnit.SECONDS);
+    void fileLineAndReasonAreTold(Case wrong) throws Exception {
+        Path file = save(wrong);
+        RouteFiles files = RouteFiles.at("classpath:routes/*.camel.yaml,file:" + file);
 
-        assertThat(end.complaints()).as("all of it: %s", end.text()).hasSize(1);
-        assertThat(end.complaints().get(0))
-                .contains("Cannot start: ", file(wrong) + ":" + wrong.line() + ": ", wrong.named());
-        assertThat(end.exitCode()).isNotZero();
+        List<String> told = files.mistakes().isEmpty() ? List.of(byCamel(files, file)) : files.mistakes();
+
+        assertThat(told).hasSize(1);
+        assertThat(told.get(0)).startsWith(file + ":" + wrong.line() + ": ").contains(wrong.named());
+    }
+
+    /** What only Camel finds when it loads or starts a route. */
+    private static String byCamel(RouteFiles files, Path file) throws Exception {
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            camel.getRegistry().bind("planning", new Object());
+            try {
+                PluginHelper.getRoutesLoader(camel)
+                        .loadRoutes(PluginHelper.getResourceLoader(camel).resolveResource("file:" + file));
+                camel.start();
+            } catch (Exception e) {
+                return files.explain(e).orElseThrow(() -> new AssertionError("not explained", e));
+            }
+            throw new AssertionError("It started");
+        }
+    }
+
+    @Test
+    void theRoutesOfTheServiceAndEachExampleHaveNone() throws IOException {
+        try (Stream<Path> examples = Files.list(Path.of("routes/examples"))) {
+            for (Path example : examples.toList()) {
+                assertThat(RouteFiles.at("classpath:routes/*.camel.yaml,file:" + example)
+                                .mistakes())
+                        .isEmpty();
+            }
+        }
     }
 
     @Test
     void aFileThatIsNotThereIsAMistakeToo() {
-        Program.Ended end = start("nowhere", directory.resolve("nowhere/*.camel.yaml"));
-
-        assertThat(end.complaints()).singleElement().asString().contains("EXTRA_ROUTES", "there is no file", "nowhere");
+        assertThat(RouteFiles.at("file:" + directory + "/nowhere/*.camel.yaml").mistakes())
+                .singleElement()
+                .asString()
+                .contains("EXTRA_ROUTES", "there is no file", "nowhere");
     }
 
-    private Program.Ended start(Case wrong) throws IOException {
-        Files.writeString(file(wrong), wrong.text());
-        return start(wrong.name(), file(wrong));
-    }
+    /** The real program: one mistake that is found in the file, and one of each kind that Camel finds. */
+    @ParameterizedTest
+    @ValueSource(strings = {"misspelt extension point", "unknown step", "unknown bean"})
+    void theStartEndsWithThatOneLine(String name) throws IOException {
+        Case wrong = CASES.stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        Path file = save(wrong);
 
-    private Program.Ended start(String name, Path file) {
-        return Program.run(
+        Program.Ended end = Program.run(
                 directory.resolve(name.replace(' ', '-')),
                 Map.of(
                         "EXTRA_ROUTES", "file:" + file,
@@ -145,9 +158,15 @@ class RouteMistakesTest {
                         "SECRET_SYNC_ENCRYPTION_KEY", Base64.getEncoder().encodeToString(new byte[32]),
                         "SERVER_PORT", "0",
                         "MANAGEMENT_SERVER_PORT", "0"));
+
+        assertThat(end.complaints()).as("all of it: %s", end.text()).hasSize(1);
+        assertThat(end.complaints().get(0))
+                .contains("Cannot start: " + file + ":" + wrong.line() + ": ", wrong.named());
+        assertThat(end.exitCode()).isNotZero();
     }
 
-    private Path file(Case wrong) {
-        return directory.resolve(wrong.name().replace(' ', '-') + ".camel.yaml");
+    private static Path save(Case wrong) throws IOException {
+        Path file = directory.resolve(wrong.name().replace(' ', '-') + ".camel.yaml");
+        return Files.writeString(file, wrong.text());
     }
 }

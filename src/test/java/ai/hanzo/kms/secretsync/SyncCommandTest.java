@@ -8,10 +8,12 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -25,7 +27,13 @@ class SyncCommandTest {
 
     private final Map<String, String> more = new HashMap<>();
 
-    private Program.Ended sync(RunningService world, String... arguments) {
+    private Program.Ended sync(Surroundings world, String... arguments) {
+        Program.Ended ended = start(world, arguments).ended();
+        assertThat(ended.text()).doesNotContain(VALUE, SecretsManagerEmulator.SECRET_ACCESS_KEY);
+        return ended;
+    }
+
+    private Program.Running start(Surroundings world, String... arguments) {
         Map<String, String> settings = new HashMap<>();
         String aws = world.aws.endpoint().toString();
         settings.put("KMS_BASE_URL", world.kms.baseUrl().toString());
@@ -42,32 +50,30 @@ class SyncCommandTest {
         all[0] = "sync";
         all[1] = "--once";
         System.arraycopy(arguments, 0, all, 2, arguments.length);
-        Program.Ended ended = Program.run(directory.resolve("home"), settings, all);
-        assertThat(ended.text()).doesNotContain(VALUE, SecretsManagerEmulator.SECRET_ACCESS_KEY);
-        return ended;
+        return Program.start(directory.resolve("home"), settings, all);
     }
 
-    private void write(RunningService world, String... syncs) throws IOException {
+    private void write(Surroundings world, String... syncs) throws IOException {
         StringBuilder text = new StringBuilder("""
-                connections:
-                  - name: files
-                    projectId: %s
-                    method: access-key
-                    credentials:
-                      accessKeyId: {env: FILES_TEST_ACCESS_KEY_ID}
-                      secretAccessKey: {env: FILES_TEST_SECRET_ACCESS_KEY}
-                syncs:
-                """.formatted(world.project.id()));
+            connections:
+              - name: files
+                projectId: %s
+                method: access-key
+                credentials:
+                  accessKeyId: {env: FILES_TEST_ACCESS_KEY_ID}
+                  secretAccessKey: {env: FILES_TEST_SECRET_ACCESS_KEY}
+            syncs:
+            """.formatted(world.project.id()));
         for (String sync : syncs) {
             text.append("""
-                      - name: %1$s
-                        projectId: %2$s
-                        connectionName: files
-                        environment: dev
-                        secretPath: /%1$s
-                        syncOptions: {initialSyncBehavior: overwrite-destination, keySchema: "%1$s/{{secretKey}}"}
-                        destinationConfig: {mappingBehavior: one-to-one, region: %3$s}
-                    """.formatted(sync, world.project.id(), RunningService.REGION));
+                  - name: %1$s
+                    projectId: %2$s
+                    connectionName: files
+                    environment: dev
+                    secretPath: /%1$s
+                    syncOptions: {initialSyncBehavior: overwrite-destination, keySchema: "%1$s/{{secretKey}}"}
+                    destinationConfig: {mappingBehavior: one-to-one, region: %3$s}
+                """.formatted(sync, world.project.id(), RunningService.REGION));
             world.kms.setSecrets(world.project, "dev", "/" + sync, Map.of("A", VALUE));
         }
         Files.writeString(directory.resolve("syncs.yaml"), text);
@@ -136,6 +142,30 @@ class SyncCommandTest {
                 assertEnded(sync(world, option), 1, "syncs[0].destinationConfig.mappingBehavior", "Nothing was done.");
             }
             assertThat(world.aws.journal()).isEmpty();
+        }
+    }
+
+    @Test
+    void killedInTheMiddleItContinuesTheNextTime() throws IOException {
+        int secrets = 30;
+        try (Surroundings world = new Surroundings()) {
+            write(world, "shop");
+            IntStream.range(0, secrets)
+                    .forEach(i -> world.kms.setSecret(world.project, "dev", "/shop", "S" + i, VALUE));
+            more.put("SECRET_SYNC_PARALLEL_CHANGES", "2");
+            world.aws.latency(Duration.ofMillis(200));
+            try (Program.Running killed = start(world)) {
+                Operations.await(() -> world.aws.secrets().size() >= 5, Program.PATIENCE);
+                killed.kill();
+            }
+            assertThat(world.aws.secrets()).as("not all of them yet").hasSizeLessThan(secrets);
+            world.aws.latency(Duration.ZERO);
+
+            assertEnded(sync(world), 0, "shop succeeded");
+
+            assertThat(world.aws.secrets())
+                    .hasSize(secrets + 1)
+                    .allSatisfy(secret -> assertThat(secret.versions()).hasSize(1));
         }
     }
 

@@ -117,7 +117,7 @@ class TeamRoutesTest {
 
         assertThat(sync.path("syncStatus").textValue()).isEqualTo("failed");
         assertThat(sync.path("lastSyncMessage").textValue())
-                .contains("direct:source-key", "team.camel.yaml:2", "not in the freeze window");
+                .contains("direct:source-key", "team.camel.yaml:", "not in the freeze window");
         assertThat(names("bad-source")).isEmpty();
     }
 
@@ -183,6 +183,7 @@ class TeamRoutesTest {
         assertThat(answer.json().at("/message/0/message").textValue())
                 .isEqualTo("Invalid discriminator value. Expected 'one-to-one' | 'many-to-one' | 'mine'");
         assertThat(answer.json().at("/message/0/options/2").textValue()).isEqualTo("mine");
+        operations.folder("known-mapping", Map.of("A", MARKER));
         String id = service.create(named("known-mapping", "mine"));
         assertThat(service.api()
                         .send(
@@ -194,7 +195,7 @@ class TeamRoutesTest {
     }
 
     @Test
-    void aMappingThatFailsOrIsGoneEndsTheRunAndNothingIsDeleted() {
+    void aMappingThatFailsOrIsGoneEndsTheRunAndNothingIsDeleted() throws Exception {
         operations.folder("bad-mapping", Map.of("A", MARKER));
         String bad = service.create(named("bad-mapping", "mine"));
         assertThat(service.run(bad).path("lastSyncMessage").textValue())
@@ -218,8 +219,27 @@ class TeamRoutesTest {
                 .isEqualTo("failed");
         assertThat(names("gone")).isEqualTo("gone/A,gone/B");
 
-        service.restart(Map.of("EXTRA_ROUTES", "file:" + routes));
-        assertThat(service.run(id).path("syncStatus").textValue()).isEqualTo("succeeded");
+        // Files may name it too, as soon as it is there.
+        Path file = Files.writeString(
+                routes.resolveSibling("team-syncs.yaml"), """
+                syncs:
+                  - name: of-a-file
+                    projectId: %s
+                    connectionId: %s
+                    environment: dev
+                    secretPath: /gone
+                    isAutoSyncEnabled: false
+                    syncOptions: {initialSyncBehavior: overwrite-destination, keySchema: "of-a-file/{{secretKey}}"}
+                    destinationConfig: {mappingBehavior: mine, region: us-east-1}
+                """.formatted(service.project.id(), connection));
+        service.restart(Map.of("EXTRA_ROUTES", "file:" + routes, "SECRET_SYNC_FILES", file.toString()));
+        // The team's route does not approve the deletion, but it is planned again.
+        assertThat(service.run(id).path("lastSyncMessage").textValue())
+                .contains("gone/B", "stays until that is approved");
+        assertThat(service.api()
+                        .get("/api/v1/secret-syncs?projectId=" + service.project.id())
+                        .toString())
+                .contains("\"of-a-file\"");
         assertThat(service.context().getBean(CamelContext.class).getRoute("team-mapping"))
                 .isNotNull();
     }

@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
 
 /** The engine alone, for a destination that is as it should be. */
 @State(Scope.Benchmark)
@@ -23,7 +24,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class EngineBenchmark {
-    private static final int SECRETS = 10_000;
+    public static final int SECRETS = 10_000;
+    /** The benchmark that plans so many. */
+    public static final String PLAN = "planOf10000";
+
     private static final int KEYS = 500;
 
     private final KeySchema schema = KeySchema.of("shop/{{environment}}/{{secretKey}}", "prod");
@@ -47,9 +51,31 @@ public class EngineBenchmark {
         object = CanonicalJson.of(keys).text();
     }
 
+    /** All that a run asks the planner, with tokens of its own, as each run has. */
     @Benchmark
-    public Plan planOf10000() {
-        return Planner.plan(input, Map.of());
+    public Plan planOf10000(Blackhole looks) {
+        Planner.Input run = new Planner.Input(
+                input.sync(),
+                input.wanted(),
+                input.listed(),
+                input.described(),
+                input.journal(),
+                input.heldByOthers(),
+                input.retiredSyncs(),
+                VersionTokens.of(new byte[32], World.SYNC, "123456789012", "eu-central-1"),
+                input.generation(),
+                input.foreignSecrets(),
+                input.kmsKeys(),
+                input.now(),
+                input.approvedDeletions());
+        looks.consume(Planner.descriptionsNeeded(run));
+        looks.consume(Planner.aliasesNeeded(run));
+        looks.consume(Planner.valuesNeeded(run));
+        Plan plan = Planner.plan(run, Map.of());
+        if (!plan.isEmpty() || plan.unchanged() != SECRETS) {
+            throw new IllegalStateException("There was something to do");
+        }
+        return plan;
     }
 
     @Benchmark

@@ -50,6 +50,14 @@ public class ApiAnswers {
         answer(exchange, Map.of("folders", folders));
     }
 
+    public void schedules(Collection<ScheduleView> schedules, Exchange exchange) {
+        answer(exchange, Map.of("schedules", schedules));
+    }
+
+    public void checkedDraft(CheckedDraftView checked, Exchange exchange) {
+        answer(exchange, checked);
+    }
+
     public void plan(PlanView plan, Exchange exchange) {
         answer(exchange, Map.of("plan", plan));
     }

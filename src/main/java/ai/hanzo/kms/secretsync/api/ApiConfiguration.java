@@ -24,6 +24,15 @@ class ApiConfiguration {
         return filter;
     }
 
+    /** Whoever shows the syncs asks again and again; the KMS does the same for whoever asks it. */
+    @Bean
+    FilterRegistrationBean<ApiEtagFilter> apiEtags() {
+        FilterRegistrationBean<ApiEtagFilter> filter = new FilterRegistrationBean<>(new ApiEtagFilter());
+        filter.addUrlPatterns("/api/v1/secret-syncs/*", "/api/v1/app-connections/*");
+        filter.setOrder(AFTER_SECURITY + 1);
+        return filter;
+    }
+
     /** Upstream does not mind a slash at the end of a path, and clients send one. */
     @Bean
     FilterRegistrationBean<UrlHandlerFilter> apiTrailingSlash() {

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * What a run would do: names as they are in AWS, never a value.
@@ -103,23 +104,7 @@ public record PlanView(
 
     /** With those of the additional destinations. */
     public PlanView with(List<AtDestination> additional) {
-        return new PlanView(
-                create,
-                update,
-                retag,
-                replicate,
-                changePolicy,
-                restore,
-                delete,
-                adopt,
-                skipped,
-                unchanged,
-                blocked,
-                changedKeys,
-                warnings,
-                renamed,
-                approval,
-                additional);
+        return with(blocked, warnings, additional);
     }
 
     private static List<Renamed> renamed(Plan plan, SecretSync sync, SourceSnapshot source, boolean manyToOne) {
@@ -143,6 +128,38 @@ public record PlanView(
             }
         }
         return renamed;
+    }
+
+    /** The same with more to say about the sync as a whole. */
+    public PlanView withWarnings(List<String> more) {
+        return with(blocked, Stream.concat(warnings.stream(), more.stream()).toList(), destinations);
+    }
+
+    /** The same of a sync whose id nobody knows, because it is not stored. */
+    public PlanView withoutId(UUID id) {
+        return blocked == null
+                ? this
+                : with(new Blocked(blocked.reason().replace(id.toString(), "{syncId}")), warnings, destinations);
+    }
+
+    private PlanView with(Blocked otherBlocked, List<String> otherWarnings, List<AtDestination> otherDestinations) {
+        return new PlanView(
+                create,
+                update,
+                retag,
+                replicate,
+                changePolicy,
+                restore,
+                delete,
+                adopt,
+                skipped,
+                unchanged,
+                otherBlocked,
+                changedKeys,
+                otherWarnings,
+                renamed,
+                approval,
+                otherDestinations);
     }
 
     private static Skipped skipped(Change.Skip skip) {

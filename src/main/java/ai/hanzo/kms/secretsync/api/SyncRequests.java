@@ -25,6 +25,7 @@ import ai.hanzo.kms.secretsync.sync.Tag;
 import ai.hanzo.kms.secretsync.sync.TagMode;
 import ai.hanzo.kms.secretsync.sync.Wanted;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -201,11 +202,20 @@ public class SyncRequests {
 
     /** Body of a POST that makes a sync. */
     public CreateSyncRequest create(byte[] body) {
+        return create(body, NAME);
+    }
+
+    /** Body of a POST that asks what a new sync would do: as for {@link #create}, but that it need not have a name yet. */
+    public CreateSyncRequest plan(byte[] body) {
+        return create(body, NAME.optional());
+    }
+
+    private CreateSyncRequest create(byte[] body, Rule<String> name) {
         return validated(
                 json.read(body),
                 found -> found.object(request -> {
                     CreateSyncRequest create = new CreateSyncRequest(
-                            request.read("name", NAME),
+                            request.read("name", name),
                             request.read("projectId", PROJECT_ID),
                             request.read("description", DESCRIPTION.nullish()),
                             request.read("connectionId", UUID),
@@ -250,6 +260,39 @@ public class SyncRequests {
                     noteCombinations(update.destinationConfig(), update.syncOptions(), request);
                     return update;
                 }));
+    }
+
+    /**
+     * Body of {@code check-draft}: that of {@link #create} as far as somebody has got. Only the project must be there; what is
+     * wrong with the rest is a part of the answer, and what is not there is not wrong yet.
+     */
+    public SyncDraft draft(byte[] body) {
+        JsonNode given = json.read(body);
+        String projectId = validated(given, found -> found.object(request -> request.read("projectId", PROJECT_ID)));
+        Found draft = new Found(given, List.of(), new ArrayList<>());
+        String name = draft.read("name", NAME.optional());
+        draft.read("description", DESCRIPTION.nullish());
+        draft.read("connectionId", UUID.optional());
+        String environment = draft.read("environment", ENVIRONMENT.optional());
+        draft.read("secretPath", secretPath("Secret path required").optional());
+        draft.read("isAutoSyncEnabled", BOOLEAN.optional());
+        Rule<SyncOptions> syncOptions = this::syncOptions;
+        SyncOptions options = draft.read("syncOptions", syncOptions.optional());
+        Rule<DestinationConfig> destinationConfig = this::destinationConfig;
+        DestinationConfig config = draft.read("destinationConfig", destinationConfig.optional());
+        noteCombinations(config, options, draft);
+        List<Issue> issues = draft.issues().stream()
+                .filter(issue -> !isAbsent(given, issue.path()))
+                .toList();
+        return new SyncDraft(projectId, name, environment, options, config, issues);
+    }
+
+    private static boolean isAbsent(JsonNode body, List<Object> path) {
+        JsonNode at = body;
+        for (Object step : path) {
+            at = step instanceof Integer index ? at.path(index) : at.path((String) step);
+        }
+        return at.isMissingNode();
     }
 
     /** Body of {@code check-destination}. */

@@ -5,7 +5,7 @@ import ai.hanzo.kms.secretsync.sync.SecretText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +76,8 @@ public class DestinationReader {
                     .build());
         }
         Map<String, DestinationSecret> byName = new TreeMap<>();
+        // Most secrets of a sync have the same tags: these are kept once.
+        Map<Map<String, String>, Map<String, String>> tags = new HashMap<>();
         String next = null;
         do {
             ListSecretsResponse page =
@@ -83,7 +85,10 @@ public class DestinationReader {
             for (SecretListEntry entry : page.secretList()) {
                 // Again on our side: what is taken for ours must not depend on how an endpoint reads a filter.
                 if (entry.name() != null && entry.name().startsWith(prefix)) {
-                    byName.merge(entry.name(), secret(entry), DestinationReader::alive);
+                    byName.merge(
+                            entry.name(),
+                            secret(entry, tags.computeIfAbsent(tags(entry.tags()), same -> same)),
+                            DestinationReader::alive);
                 }
             }
             next = page.nextToken();
@@ -198,13 +203,13 @@ public class DestinationReader {
         return new CurrentValue.Unreadable(errors.classify(error.errorCode(), message, 400));
     }
 
-    private static DestinationSecret secret(SecretListEntry entry) {
+    private static DestinationSecret secret(SecretListEntry entry, Map<String, String> tags) {
         return new DestinationSecret(
                 entry.name(),
                 entry.arn(),
                 current(entry.secretVersionsToStages()),
                 entry.kmsKeyId(),
-                tags(entry.tags()),
+                tags,
                 entry.owningService(),
                 entry.type(),
                 entry.primaryRegion(),
@@ -240,10 +245,10 @@ public class DestinationReader {
     }
 
     private static Map<String, String> tags(List<Tag> tags) {
-        Map<String, String> map = new TreeMap<>();
+        Map<String, String> map = new HashMap<>();
         for (Tag tag : tags) {
             map.put(tag.key(), tag.value() == null ? "" : tag.value());
         }
-        return map.isEmpty() ? Map.of() : Collections.unmodifiableMap(map);
+        return Map.copyOf(map);
     }
 }

@@ -37,7 +37,11 @@ public class JournalKeeper {
      * @param versionId from the answer; null where only the deletion was taken back
      */
     public void written(PlannedRun planned, Change.Write change, String arn, String versionId) {
-        save(planned, planned.journal().written(entry(planned, change), change, arn, versionId));
+        ManagedSecret written = planned.journal().written(entry(planned, change), change, arn, versionId);
+        // Where a crash takes it, the intention is still there, and tells what has arrived as well.
+        if (!entries.replace(planned.place(), written)) {
+            save(planned, written);
+        }
     }
 
     /** This write certainly did nothing. What an earlier run intended may still have arrived: that stays. */

@@ -4,6 +4,8 @@ import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.Recall;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.sync.SkipReason;
+import ai.hanzo.kms.secretsync.sync.SyncOptions;
+import ai.hanzo.kms.secretsync.sync.TagMode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -32,6 +34,7 @@ public class Looks {
     private static final Set<String> HARMLESS = Set.of(
             SkipReason.EMPTY_VALUE.name(),
             SkipReason.INVALID_TAG.name(),
+            SkipReason.LEFT_OUT.name(),
             SkipReason.NOT_REMOVED.name(),
             SkipReason.NOT_IMPORTED.name());
 
@@ -97,14 +100,25 @@ public class Looks {
                 && run.approvedDeletions() == null
                 && !sync.initial()
                 && Destination.ONE_TO_ONE.equals(sync.destination().mappingBehavior())
-                // The journal knows which tags were written, not what is in them.
-                && !sync.options().metadataAsTags()
+                && isJournalled(sync.options())
                 && last.failures() == 0
                 && last.at() != null
                 && isRecent(last.at())
                 && (last.askedAt() == null || last.askedAt().isBefore(last.at()))
                 && Objects.equals(last.settings(), last.settingsNow())
                 && accountId.equals(last.accountId());
+    }
+
+    /**
+     * The journal knows which tags were written, not what is in them, nor the tags of others; replicas and resource policies are seen
+     * with what they belong to; and what somebody is to approve is a plan from a look at everything.
+     */
+    private static boolean isJournalled(SyncOptions options) {
+        return !options.metadataAsTags()
+                && options.tagMode() != TagMode.REPLACE
+                && options.replicaRegions() == null
+                && options.resourcePolicy() == null
+                && !options.approvalRequired();
     }
 
     private boolean isRecent(Instant at) {

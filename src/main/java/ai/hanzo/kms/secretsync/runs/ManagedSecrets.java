@@ -100,18 +100,37 @@ public class ManagedSecrets {
                 .findFirst();
     }
 
-    /** Names that other syncs hold at the same account and region, with the id of the sync. */
-    public Map<String, UUID> ofOthers(Place place) {
+    /**
+     * Names that other syncs hold at the same account and region, with the id of the sync: of those that this one may come upon,
+     * which are the ones that it covers and the ones in its own journal.
+     *
+     * @param prefix of all names that it covers
+     */
+    public Map<String, UUID> ofOthers(Place place, String prefix) {
         Map<String, UUID> others = new HashMap<>();
+        String covered = prefix.replaceAll("[!%_]", "!$0") + "%";
         jdbc.query(
                 "select name, sync_id from managed_secret"
-                        + " where account_id = ? and region = ? and sync_id <> ? and not deleted",
+                        + " where account_id = ? and region = ? and sync_id <> ? and not deleted and name like ? escape '!'",
                 row -> {
-                    others.put(row.getString("name"), row.getObject("sync_id", UUID.class));
+                    others.put(row.getString(1), row.getObject(2, UUID.class));
                 },
                 place.accountId(),
                 place.region(),
-                place.syncId());
+                place.syncId(),
+                covered);
+        jdbc.query(
+                "select other.name, other.sync_id from managed_secret mine join managed_secret other"
+                        + " on other.account_id = mine.account_id and other.region = mine.region and other.name = mine.name"
+                        + " where mine.sync_id = ? and mine.account_id = ? and mine.region = ? and mine.name not like ? escape '!'"
+                        + " and other.sync_id <> mine.sync_id and not other.deleted",
+                row -> {
+                    others.put(row.getString(1), row.getObject(2, UUID.class));
+                },
+                place.syncId(),
+                place.accountId(),
+                place.region(),
+                covered);
         return others;
     }
 
@@ -155,6 +174,42 @@ public class ManagedSecrets {
                     statement.setString(19, entry.replicas().isEmpty() ? null : json(entry.replicas()));
                     statement.setString(20, entry.policy() == null ? null : json(entry.policy()));
                 });
+    }
+
+    /**
+     * Replaces an entry, where there still is one, in a single statement and so without a transaction: the embedded database then
+     * writes it to its file a little later (see {@code FlushedCommits}). For what a crash may take with it.
+     *
+     * @return whether there was one
+     */
+    public boolean replace(Place place, ManagedSecret entry) {
+        return jdbc.update(
+                        "update managed_secret set mapping_behavior = ?, arn = ?, version_id = ?, fingerprint = ?, generation = ?,"
+                                + " pending_token = ?, pending_generation = ?, kms_key_wanted = ?, kms_key_reported = ?,"
+                                + " tag_keys = ?, source_keys = ?, adopted = ?, deleted = ?, writes = ?, replicas = ?,"
+                                + " resource_policy = ?"
+                                + " where sync_id = ? and account_id = ? and region = ? and name = ?",
+                        entry.mappingBehavior(),
+                        entry.arn(),
+                        entry.versionId(),
+                        entry.fingerprint(),
+                        entry.generation(),
+                        entry.pendingToken(),
+                        entry.pendingGeneration(),
+                        entry.kmsKeyWanted(),
+                        entry.kmsKeyReported(),
+                        json(entry.tagKeys()),
+                        json(entry.keys()),
+                        entry.adopted(),
+                        entry.deleted(),
+                        json(entry.budget().writes()),
+                        entry.replicas().isEmpty() ? null : json(entry.replicas()),
+                        entry.policy() == null ? null : json(entry.policy()),
+                        place.syncId(),
+                        place.accountId(),
+                        place.region(),
+                        entry.name())
+                > 0;
     }
 
     @Transactional

@@ -5,6 +5,7 @@ import ai.hanzo.kms.secretsync.sync.Change;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.SkipReason;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -113,13 +114,14 @@ public class Outcomes {
     /** What was done, and that something after it failed, which undoes none of it. */
     public List<Outcome> alsoFailed(List<Outcome> done, String what, Explanation why) {
         Outcome failed =
-                new Outcome(what, "sync", Outcome.Result.FAILED, why.code(), why.message(), why.remedy(), why.course());
+                new Outcome(what, "skip", Outcome.Result.FAILED, why.code(), why.message(), why.remedy(), why.course());
         return all(done, List.of(failed));
     }
 
+    /** The others after the one, in the order of names: they come in the order in which AWS answered. */
     public List<Outcome> all(List<Outcome> some, List<Outcome> others) {
         List<Outcome> all = new ArrayList<>(some);
-        all.addAll(others);
+        others.stream().sorted(Comparator.comparing(Outcome::name)).forEach(all::add);
         return all;
     }
 }

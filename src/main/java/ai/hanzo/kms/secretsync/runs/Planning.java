@@ -120,7 +120,7 @@ public class Planning {
                 listed,
                 Map.of(),
                 entries,
-                heldByOthers(place, sync.source().projectId()),
+                heldByOthers(place, sync),
                 retiredOwners(listed.values()),
                 VersionTokens.of(tokenKey.bytes(), sync.id(), place.accountId(), place.region()),
                 run.generation(),
@@ -135,9 +135,10 @@ public class Planning {
         return begin(run, sync, accountId, source, List.of());
     }
 
-    private Map<String, String> heldByOthers(Place place, String projectId) {
-        Map<String, UUID> holders = journal.ofOthers(place);
-        Map<UUID, String> names = syncs.named(Set.copyOf(holders.values()), projectId);
+    private Map<String, String> heldByOthers(Place place, SecretSync sync) {
+        Map<String, UUID> holders = journal.ofOthers(place, Coverage.of(sync).prefix());
+        Map<UUID, String> names =
+                syncs.named(Set.copyOf(holders.values()), sync.source().projectId());
         return holders.entrySet().stream()
                 .filter(holder -> names.containsKey(holder.getValue()))
                 .collect(Collectors.toMap(Map.Entry::getKey, holder -> names.get(holder.getValue())));
@@ -308,6 +309,12 @@ public class Planning {
             }
             throw Rejection.badRequest(plan.blocked());
         }
+    }
+
+    /** Whether somebody approved exactly the deletions of a plan through the API, or the whole plan where the sync requires that. */
+    public boolean isApproved(Run run, Plan plan) {
+        String toApprove = plan.toApprove() == null ? plan.deletionDigest() : plan.toApprove();
+        return toApprove.equals(run.approvedDeletions());
     }
 
     /**

@@ -42,10 +42,10 @@ import org.springframework.transaction.annotation.Transactional;
 public class Scheduling {
     static final String SYNC_ID = "syncId";
     static final String RUNS = "runs";
-    private static final String SOURCES = "sources";
+    static final String SOURCES = "sources";
     private static final String NOTICES = "notices";
-    private static final String RETRIES = "retries";
-    private static final String DRIFT = "drift";
+    static final String RETRIES = "retries";
+    static final String DRIFT = "drift";
     /** Later than anything that is ever due. */
     private static final Instant HELD = Instant.parse("2999-01-01T00:00:00Z");
 
@@ -228,7 +228,7 @@ public class Scheduling {
         }
     }
 
-    private static JobKey jobOf(Source source) {
+    static JobKey jobOf(Source source) {
         String name = source.projectId() + "/" + source.environment() + source.secretPath();
         // Quartz's column holds 200 characters.
         return new JobKey(

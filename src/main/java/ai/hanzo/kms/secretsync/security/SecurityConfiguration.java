@@ -59,6 +59,13 @@ class SecurityConfiguration {
     /** The files of the console: likewise the same for everyone. What it shows comes from the API. */
     private static final String[] CONSOLE = {"/", "/index.html", "/console/**"};
 
+    private static final String[] READ_BY_POST = {
+        "/api/v1/secret-syncs/aws-secrets-manager/check-destination",
+        "/api/v1/secret-syncs/aws-secrets-manager/check-draft"
+    };
+    /** What a change would do is for whoever could make it. */
+    private static final String PLAN_OF_A_CHANGE = "/api/v1/secret-syncs/aws-secrets-manager/*/plan";
+
     private static final String BEARER = "Bearer ";
     private static final String LOGIN = "/api/v1/auth/**";
     private static final String MANAGEMENT = "/actuator/**";
@@ -92,33 +99,35 @@ class SecurityConfiguration {
                 .exceptionHandling(refused -> refused.authenticationEntryPoint(tokenMissing)
                         .accessDeniedHandler(
                                 (request, response, denied) -> refusals.tell(request, response, roleMissing(denied))))
-                .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(
-                                DispatcherType.ASYNC, DispatcherType.ERROR)
-                        .permitAll()
-                        .requestMatchers(LOGIN, MANAGEMENT, "/error")
-                        .permitAll()
-                        .requestMatchers(HttpMethod.POST, "/api/v1/webhooks/kms")
-                        .permitAll()
-                        .requestMatchers(HttpMethod.GET, DOCUMENTATION)
-                        .permitAll()
-                        .requestMatchers(HttpMethod.GET, CONSOLE)
-                        .permitAll()
-                        .requestMatchers(HttpMethod.HEAD, CONSOLE)
-                        .permitAll()
-                        .requestMatchers(HttpMethod.GET)
-                        .hasRole(Role.VIEWER.word())
-                        .requestMatchers(HttpMethod.HEAD)
-                        .hasRole(Role.VIEWER.word())
-                        .requestMatchers(HttpMethod.POST, "/api/v1/secret-syncs/aws-secrets-manager/check-destination")
-                        .hasRole(Role.VIEWER.word())
-                        // What is done with one sync or connection that there is.
-                        .requestMatchers(
-                                HttpMethod.POST,
-                                "/api/v1/secret-syncs/aws-secrets-manager/*/*",
-                                "/api/v1/app-connections/aws/*/*")
-                        .hasRole(Role.OPERATOR.word())
-                        .anyRequest()
-                        .hasRole(Role.ADMIN.word()))
+                .authorizeHttpRequests(
+                        requests -> requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
+                                .permitAll()
+                                .requestMatchers(LOGIN, MANAGEMENT, "/error")
+                                .permitAll()
+                                .requestMatchers(HttpMethod.POST, "/api/v1/webhooks/kms")
+                                .permitAll()
+                                .requestMatchers(HttpMethod.GET, DOCUMENTATION)
+                                .permitAll()
+                                .requestMatchers(HttpMethod.GET, CONSOLE)
+                                .permitAll()
+                                .requestMatchers(HttpMethod.HEAD, CONSOLE)
+                                .permitAll()
+                                .requestMatchers(HttpMethod.GET)
+                                .hasRole(Role.VIEWER.word())
+                                .requestMatchers(HttpMethod.HEAD)
+                                .hasRole(Role.VIEWER.word())
+                                .requestMatchers(HttpMethod.POST, READ_BY_POST)
+                                .hasRole(Role.VIEWER.word())
+                                .requestMatchers(HttpMethod.POST, PLAN_OF_A_CHANGE)
+                                .hasRole(Role.ADMIN.word())
+                                // What is done with one sync or connection that there is.
+                                .requestMatchers(
+                                        HttpMethod.POST,
+                                        "/api/v1/secret-syncs/aws-secrets-manager/*/*",
+                                        "/api/v1/app-connections/aws/*/*")
+                                .hasRole(Role.OPERATOR.word())
+                                .anyRequest()
+                                .hasRole(Role.ADMIN.word()))
                 .build();
     }
 

@@ -68,6 +68,11 @@ final class PlanDigest {
         } else if (change instanceof Change.Retag retag) {
             add(retag.set());
             new TreeSet<>(retag.remove()).forEach(key -> add("-", key));
+        } else if (change instanceof Change.Replicate replicate) {
+            replicate.add().forEach(region -> add("+", region.region(), region.keyId()));
+            replicate.remove().forEach(region -> add("-", region));
+        } else if (!(change instanceof Change.ChangeKmsKey)) {
+            throw new IllegalStateException("No plan can be named that has a change of the kind " + change.kind());
         }
     }
 

@@ -215,12 +215,12 @@ public final class Planner {
      * @param thorough whether to look at all that this sync replicates, to see what somebody changed
      */
     public static Set<String> replicasToSee(Input input, boolean thorough) {
-        Ownership.Context context = input.context();
         SyncOptions options = input.sync().options();
         SortedSet<String> names = new TreeSet<>();
         if (options.replicaRegions() == null) {
             return names;
         }
+        Ownership.Context context = input.context();
         for (DesiredSecret secret : input.wanted().secrets().values()) {
             DestinationSecret current = input.at(secret.name()).orElse(null);
             if (current == null

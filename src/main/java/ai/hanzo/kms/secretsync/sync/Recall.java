@@ -58,11 +58,8 @@ public final class Recall {
     }
 
     private static boolean isCertain(ManagedSecret entry, Destination destination) {
-        return !entry.deleted()
-                && entry.arn() != null
+        return entry.inPlace()
                 && entry.versionId() != null
-                && entry.pendingToken() == null
-                && entry.fingerprint() != null
                 && !entry.fingerprint().isEmpty()
                 && destination.mappingBehavior().equals(entry.mappingBehavior());
     }

@@ -63,9 +63,7 @@ public class SecretSyncs {
     private static RuntimeException violation(SavedSync sync, RuntimeException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DuplicateKeyException) {
-                return Rejection.badRequest("A Secret Sync with the name \"" + sync.name()
-                        + "\" already exists for the project with ID \""
-                        + sync.source().projectId() + "\"");
+                return nameTaken(sync.name(), sync.source().projectId());
             }
             if (cause instanceof DataIntegrityViolationException) {
                 return Rejection.notFound("Could not find App Connection with ID "
@@ -73,6 +71,12 @@ public class SecretSyncs {
             }
         }
         return failure;
+    }
+
+    /** What is said of a second sync of a name. */
+    public static Rejection nameTaken(String name, String projectId) {
+        return Rejection.badRequest("A Secret Sync with the name \"" + name
+                + "\" already exists for the project with ID \"" + projectId + "\"");
     }
 
     /**

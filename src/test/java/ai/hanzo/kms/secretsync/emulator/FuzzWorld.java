@@ -71,21 +71,21 @@ final class FuzzWorld {
                         .anyMatch(labels -> labels.contains(CURRENT) && labels.size() > 1);
         boolean scheduled = secret != null && secret.deletedDate() != null;
         return switch (random.nextInt(14)) {
-            case 0, 1 -> create(name);
+            case 0, 1 -> create(name, scheduled);
             case 2, 3 -> put(name, scheduled, labelled);
             case 4 -> putAgain(name, scheduled);
             case 5 -> putLabels(name, scheduled);
             case 6, 7 -> update(name, labelled);
             case 8 -> moveLabel(name, secret, scheduled);
-            case 9 -> tag(name);
-            case 10 -> untag(name);
+            case 9 -> tag(name, scheduled);
+            case 10 -> untag(name, scheduled);
             case 11 -> delete(name);
             case 12 -> forceDelete(name);
             default -> restore(name);
         };
     }
 
-    private Operation create(String name) {
+    private Operation create(String name, boolean scheduled) {
         Written version = version(name);
         boolean valued = random.nextInt(5) > 0;
         boolean described = random.nextBoolean();
@@ -95,7 +95,7 @@ final class FuzzWorld {
                 "create",
                 name,
                 version,
-                Set.of(),
+                scheduled ? Set.of("CREATE-SCHEDULED") : Set.of(),
                 aws -> aws.createSecret(create -> {
                     create.name(name).clientRequestToken(version.token()).tags(tags);
                     if (valued) {
@@ -224,19 +224,19 @@ final class FuzzWorld {
                         .removeFromVersionId(from)));
     }
 
-    private Operation tag(String name) {
+    private Operation tag(String name, boolean scheduled) {
         Tag tag = tag("k" + random.nextInt(3), "v" + random.nextInt(3));
         return new Operation(
                 "tag " + shortName(name) + " " + tag.key() + "=" + tag.value(),
-                Set.of(),
+                scheduled ? Set.of("TAG-SCHEDULED") : Set.of(),
                 aws -> aws.tagResource(request -> request.secretId(name).tags(tag)));
     }
 
-    private Operation untag(String name) {
+    private Operation untag(String name, boolean scheduled) {
         String key = "k" + random.nextInt(3);
         return new Operation(
                 "untag " + shortName(name) + " " + key,
-                Set.of(),
+                scheduled ? Set.of("TAG-SCHEDULED") : Set.of(),
                 aws -> aws.untagResource(untag -> untag.secretId(name).tagKeys(key)));
     }
 
@@ -310,13 +310,17 @@ final class FuzzWorld {
         for (String name : names) {
             DescribeSecretResponse secret = described(aws, name);
             if (secret != null) {
-                state.put(shortName(name), state(aws, secret));
+                state.put(shortName(name), state(aws, secret, !deviations.contains("PUT-DEPRECATED")));
             }
         }
         return state;
     }
 
-    private static Map<String, Object> state(SecretsManagerClient aws, DescribeSecretResponse secret) {
+    /**
+     * @param deprecated whether versions without labels are part of it: nobody is to see them
+     */
+    private static Map<String, Object> state(
+            SecretsManagerClient aws, DescribeSecretResponse secret, boolean deprecated) {
         Map<String, Object> state = new TreeMap<>();
         state.put("description", String.valueOf(secret.description()));
         state.put("key", String.valueOf(secret.kmsKeyId()));
@@ -325,7 +329,11 @@ final class FuzzWorld {
                 "tags",
                 secret.tags().stream().collect(Collectors.toMap(Tag::key, Tag::value, (a, b) -> a + b, TreeMap::new)));
         Map<String, Object> versions = new TreeMap<>();
-        secret.versionIdsToStages().forEach((id, labels) -> versions.put(id, new TreeSet<>(labels)));
+        secret.versionIdsToStages().forEach((id, labels) -> {
+            if (deprecated || !labels.isEmpty()) {
+                versions.put(id, new TreeSet<>(labels));
+            }
+        });
         state.put("versions", versions);
         if (secret.deletedDate() == null) {
             versions.keySet().forEach(id -> state.put("value of " + id, value(aws, secret.name(), id)));

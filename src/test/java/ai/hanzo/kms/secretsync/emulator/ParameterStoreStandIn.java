@@ -25,12 +25,18 @@ public final class ParameterStoreStandIn implements AutoCloseable {
 
     private final ConcurrentMap<String, JsonNode> parameters = new ConcurrentHashMap<>();
     private final MutableClock clock = MutableClock.running();
-    private final SigV4Verifier verifier = new SigV4Verifier(new StsOperations(clock)::principal, clock);
+    private final StsOperations sts = new StsOperations(clock);
+    private final SigV4Verifier verifier = new SigV4Verifier(sts::principal, clock);
     private final HttpServer server;
     private volatile String refused = "";
 
     private ParameterStoreStandIn(HttpServer server) {
         this.server = server;
+        sts.addUser(
+                SecretsManagerEmulator.ACCESS_KEY_ID,
+                SecretsManagerEmulator.SECRET_ACCESS_KEY,
+                SecretsManagerEmulator.ACCOUNT,
+                "parameter-store");
         server.createContext("/", this::answer);
         server.start();
     }
@@ -58,9 +64,10 @@ public final class ParameterStoreStandIn implements AutoCloseable {
         refused = ending;
     }
 
-    /** What the request that last wrote a parameter said, by name, and its {@code Version}. */
-    public Map<String, JsonNode> parameters() {
-        return Map.copyOf(parameters);
+    /** What the request that last wrote a parameter said, as JSON, with its {@code Version}; null where there is no such parameter. */
+    public String written(String name) {
+        JsonNode request = parameters.get(name);
+        return request == null ? null : request.toString();
     }
 
     private void answer(HttpExchange http) throws IOException {

@@ -72,6 +72,20 @@ class KmsDescribeTest {
     }
 
     @Test
+    void foldersAreThoseBelowThePathAndNobodyElses() {
+        children(Map.of(
+                "/",
+                folder("fa", "a", "root"),
+                "/a",
+                folder("fz", "z", "fa") + "," + folder("fb", "b", "fa") + "," + folder("fx", "x", "other") + ","
+                        + folder("fr", "__reserved", "fa").replace("}", ",'isReserved':true}")));
+        KmsProject project = source.project("p1").orElseThrow();
+
+        assertThat(source.folders(project, new Source("p1", "prod", "/a"))).containsExactly("b", "z");
+        assertThat(source.folders(project, new Source("p1", "prod", "/"))).containsExactly("a");
+    }
+
+    @Test
     void theChildrenOfSomebodyElseAreNoProof() {
         // An unknown path may list the parent's children (upstream issue 3297): /a/a is not there.
         children(Map.of("/", folder("fa", "a", "root"), "/a", folder("fa", "a", "root")));

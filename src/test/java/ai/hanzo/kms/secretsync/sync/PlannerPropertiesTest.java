@@ -82,6 +82,7 @@ class PlannerPropertiesTest {
         options(world, random);
         world.mapping = Destination.ONE_TO_ONE;
         world.metadataAsTags = false;
+        world.tagMode = random.nextBoolean() ? null : TagMode.NEVER;
         for (int i = 0; i < 6; i++) {
             change(world, random);
         }
