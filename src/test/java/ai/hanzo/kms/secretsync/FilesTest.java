@@ -152,19 +152,24 @@ class FilesTest {
         String text = usual().replace(
                         "{mappingBehavior: one-to-one, region: " + RunningService.REGION + "}",
                         "{mappingBehavior: one-to-one, region: " + RunningService.REGION
-                                + ", additionalDestinations: [{region: eu-west-2}, {connectionName: second, region: "
-                                + RunningService.REGION + "}]}")
+                                + ", additionalDestinations: [{region: eu-west-2}, {connectionName: second, region: eu-central-1}]}")
                 .replace(
                         "tags: [",
-                        "replicaRegions: [{region: eu-west-1}]\n      resourcePolicy: {Version: '2012-10-17',"
+                        "resourcePolicy: {Version: '2012-10-17',"
                                 + " Statement: [{Effect: Allow, Principal: {AWS: 'arn:aws:iam::222222222222:root'}, Action:"
                                 + " 'secretsmanager:GetSecretValue', Resource: '*'}]}\n      tags: [")
                 .replace("syncs:", connection("second") + "syncs:");
-        startWith(text);
+        String copies = sync("copies", "copies/{{secretKey}}")
+                .replace("tags: [", "replicaRegions: [{region: eu-west-1}]\n      tags: [");
+        startWith(text + copies);
+
+        assertThat(finished("copies").path("syncStatus").textValue()).isEqualTo("succeeded");
+        assertThat(service.aws.secret("copies/A").orElseThrow().replicas())
+                .extracting(Secret.Replica::region)
+                .containsExactly("eu-west-1");
 
         assertThat(finished("shop").path("syncStatus").textValue()).isEqualTo("succeeded");
         Secret here = service.aws.secret("shop/A").orElseThrow();
-        assertThat(here.replicas()).extracting(Secret.Replica::region).containsExactly("eu-west-1");
         assertThat(here.resourcePolicy()).contains("222222222222");
         assertThat(service.aws.secret(SecretsManagerEmulator.ACCOUNT, "eu-west-2", "shop/A"))
                 .isPresent();

@@ -597,7 +597,8 @@ final class ModelWorld implements AutoCloseable {
             }
             case 6 -> {
                 sync.replicas = null;
-                if (random.nextInt(4) > 0) {
+                // Both destinations would be copied to the same names.
+                if (random.nextInt(4) > 0 && sync.otherRegion == null) {
                     sync.replicas = new TreeMap<>();
                     for (String region : REPLICA_REGIONS) {
                         if (random.nextBoolean()) {

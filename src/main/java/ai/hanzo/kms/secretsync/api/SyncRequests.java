@@ -457,6 +457,17 @@ public class SyncRequests {
             Destination first, List<AdditionalDestination> additional, SyncOptions options, List<Issue> issues) {
         List<Object> path = List.of("destinationConfig", "additionalDestinations");
         Set<Destination> seen = new HashSet<>(Set.of(place(first.connectionId(), first.region())));
+        Set<UUID> connections = new HashSet<>();
+        connections.add(first.connectionId());
+        additional.forEach(destination -> connections.add(destination.connectionOr(first.connectionId())));
+        if (options.replicates() && connections.size() <= additional.size()) {
+            issues.add(new Issue(
+                    "custom",
+                    path,
+                    "Destinations of one connection would all be copied to the same replica regions under the same names;"
+                            + " leave out replicaRegions, or give each a connection to another account",
+                    Map.of()));
+        }
         for (AdditionalDestination destination : additional) {
             if (!seen.add(place(destination.connectionOr(first.connectionId()), destination.region()))) {
                 issues.add(new Issue(
