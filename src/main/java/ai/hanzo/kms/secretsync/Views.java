@@ -27,6 +27,7 @@ import ai.hanzo.kms.secretsync.runs.Runs;
 import ai.hanzo.kms.secretsync.runs.Schedule;
 import ai.hanzo.kms.secretsync.runs.SyncState;
 import ai.hanzo.kms.secretsync.security.Access;
+import ai.hanzo.kms.secretsync.sync.AdditionalDestination;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.sync.Source;
@@ -229,14 +230,28 @@ public class Views {
                 .toList();
     }
 
-    /** What the first run of a sync would do that is not stored. */
-    public PlanView planOfNew(SecretSync sync, Plan plan, SourceSnapshot source) {
-        return planOfChanged(sync, plan, source).withoutId(sync.id());
+    /** What the first run of a sync would do that is not stored; see {@link #planOfChanged}. */
+    public PlanView planOfNew(
+            SecretSync sync, Plan plan, SourceSnapshot source, List<AdditionalDestination> additional) {
+        return planOfChanged(sync, plan, source, additional).withoutId(sync.id());
     }
 
-    /** What a run would do if the sync were stored like this. */
-    public PlanView planOfChanged(SecretSync sync, Plan plan, SourceSnapshot source) {
-        return plan(sync, plan, source).withWarnings(overlaps.warnings(sync));
+    /**
+     * What a run would do at the first destination if the sync were stored like this.
+     *
+     * @param additional null for none. They get their ids and journals when they are stored, so that until then there is only a
+     *     warning about them
+     */
+    public PlanView planOfChanged(
+            SecretSync sync, Plan plan, SourceSnapshot source, List<AdditionalDestination> additional) {
+        Stream<String> others = additional == null || additional.isEmpty()
+                ? Stream.empty()
+                : Stream.of(
+                        "This is what would happen at the first destination; what would at the " + additional.size()
+                                + " additional ones is in the plan once the sync is stored, with auto-sync off before its first run");
+        return plan(sync, plan, source)
+                .withWarnings(
+                        Stream.concat(overlaps.warnings(sync).stream(), others).toList());
     }
 
     /** What it would do at an additional destination. */

@@ -277,6 +277,13 @@ class SecrecyTest {
     private void everyAnswerAbout(RunningService service, String sync) {
         send(service.api(), "GET", SYNCS + "/" + sync, null);
         send(service.api(), "GET", SYNCS + "/" + sync + "/plan", null);
+        send(
+                service.api(),
+                "POST",
+                SYNCS + "/" + sync + "/plan",
+                Map.of(
+                        "syncOptions",
+                        Map.of("initialSyncBehavior", "overwrite-destination", "keySchema", "planned/{{secretKey}}")));
         send(service.api(), "GET", SYNCS + "/" + sync + "/iam-policy", null);
         send(service.api(), "POST", SYNCS + "/" + sync + "/sync-secrets?dryRun=true", null);
         for (JsonNode ran : send(service.api(), "GET", SYNCS + "/" + sync + "/runs", null)

@@ -104,23 +104,7 @@ public record PlanView(
 
     /** With those of the additional destinations. */
     public PlanView with(List<AtDestination> additional) {
-        return new PlanView(
-                create,
-                update,
-                retag,
-                replicate,
-                changePolicy,
-                restore,
-                delete,
-                adopt,
-                skipped,
-                unchanged,
-                blocked,
-                changedKeys,
-                warnings,
-                renamed,
-                approval,
-                additional);
+        return with(blocked, warnings, additional);
     }
 
     private static List<Renamed> renamed(Plan plan, SecretSync sync, SourceSnapshot source, boolean manyToOne) {
@@ -148,22 +132,23 @@ public record PlanView(
 
     /** The same with more to say about the sync as a whole. */
     public PlanView withWarnings(List<String> more) {
-        return with(blocked, Stream.concat(warnings.stream(), more.stream()).toList());
+        return with(blocked, Stream.concat(warnings.stream(), more.stream()).toList(), destinations);
     }
 
     /** The same of a sync whose id nobody knows, because it is not stored. */
     public PlanView withoutId(UUID id) {
         return blocked == null
                 ? this
-                : with(new Blocked(blocked.reason().replace(id.toString(), "{syncId}")), warnings);
+                : with(new Blocked(blocked.reason().replace(id.toString(), "{syncId}")), warnings, destinations);
     }
 
-    private PlanView with(Blocked otherBlocked, List<String> otherWarnings) {
+    private PlanView with(Blocked otherBlocked, List<String> otherWarnings, List<AtDestination> otherDestinations) {
         return new PlanView(
                 create,
                 update,
                 retag,
                 replicate,
+                changePolicy,
                 restore,
                 delete,
                 adopt,
@@ -173,7 +158,8 @@ public record PlanView(
                 changedKeys,
                 otherWarnings,
                 renamed,
-                approval);
+                approval,
+                otherDestinations);
     }
 
     private static Skipped skipped(Change.Skip skip) {
