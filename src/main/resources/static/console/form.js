@@ -154,6 +154,94 @@ export function field({ path, label, hint, type = "text", choices = [], value, r
 }
 
 /**
+ * Rows of values, such as tags, which can be added and removed; behaves like a {@link field}, and its value is a list of lists.
+ *
+ * @param {object} options
+ * @param {string} options.path as of a field; so are `label` and `hint`
+ * @param {string} options.add label of the button that adds a row, as `remove` is of the one that removes it
+ * @param {string} options.word for a row, where the API has an issue with it
+ * @param {Array<{label: string, attributes?: object, choices?: string[]}>} options.columns the first of choices is empty
+ * @param {string[][]} options.values
+ * @param {function(string): void} options.onchange told the path
+ */
+export function rowsField({ path, label, hint, add, remove, word, columns, values, onchange }) {
+  const id = `rows-${++made}`;
+  const lines = h("div", { class: "tag-rows" });
+  const error = h("div", { class: "field-error", id: `${id}-error`, hidden: true });
+  const more = h("button", { type: "button", class: "small", onclick: () => line(columns.map(() => "")).focus() }, icon("plus"), add);
+  const element = h(
+    "fieldset",
+    { class: "field", "aria-describedby": `${id}-hint ${id}-error` },
+    h("legend", {}, label, h("span", { class: "optional" }, " (optional)")),
+    h("div", { class: "hint", id: `${id}-hint` }, hint),
+    lines,
+    error,
+    h("div", {}, more),
+  );
+
+  function line(given) {
+    const controls = columns.map(({ choices, attributes }, i) => {
+      const common = { id: `${id}-${++made}`, ...attributes };
+      const control = choices
+        ? h("select", { ...common, onchange: changed }, choices.map((choice) => h("option", { value: choice }, choice || "Choose a region")))
+        : h("input", { ...common, autocomplete: "off", spellcheck: "false", oninput: changed });
+      control.value = given[i];
+      return control;
+    });
+    const element = h(
+      "div",
+      { class: "tag-row" },
+      columns.map((column, i) => h("div", {}, h("label", { for: controls[i].id }, column.label), controls[i])),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "quiet small",
+          onclick: () => {
+            element.remove();
+            changed();
+            more.focus();
+          },
+        },
+        icon("cross"),
+        h("span", { class: "visually-hidden" }, remove),
+      ),
+    );
+    lines.append(element);
+    return controls[0];
+  }
+
+  function changed() {
+    result.setError(null);
+    onchange(path);
+  }
+
+  values.forEach(line);
+  const result = {
+    path,
+    label,
+    element,
+    get value() {
+      return [...lines.children]
+        .map((each) => [...each.querySelectorAll("input, select")].map((control) => control.value.trim()))
+        .filter((each) => each.some(Boolean));
+    },
+    explain(issue) {
+      const number = issue.path[path.split(".").length];
+      return typeof number === "number" ? `${word} ${number + 1}: ${issue.message}` : issue.message;
+    },
+    setError(message) {
+      error.hidden = !message;
+      replace(error, message ? [icon("warning"), h("span", {}, message)] : null);
+    },
+    focus() {
+      (lines.querySelector("input, select") ?? more).focus();
+    },
+  };
+  return result;
+}
+
+/**
  * What is wrong with a form as a whole, with a link to each field; it takes the focus, so that it is read.
  *
  * @returns {{element: Element, show: function(string, Array<{text: string, focus?: function}>), clear: function}}

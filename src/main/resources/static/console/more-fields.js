@@ -1,10 +1,8 @@
 // The fields of a sync that few need: which keys it takes and what it calls them, what happens to tags, who must approve, and the like.
 
-import { h, icon, replace } from "./dom.js";
-import { field } from "./form.js";
+import { h } from "./dom.js";
+import { field, rowsField } from "./form.js";
 import { TAG_MODE } from "./words.js";
-
-let made = 0;
 
 /**
  * @param {object} options
@@ -25,7 +23,7 @@ export function moreFields({ set, regions, onchange }) {
     return result;
   }
 
-  const rename = rows({
+  const rename = rowsField({
     path: "syncOptions.keyRules.rename",
     label: "Other names for keys",
     hint: "The first that fits counts. Both sides have one *, or neither has. The key schema is applied afterwards.",
@@ -39,7 +37,7 @@ export function moreFields({ set, regions, onchange }) {
     values: (rules.rename ?? []).map(({ from, to }) => [from, to]),
     onchange,
   });
-  const replicas = rows({
+  const replicas = rowsField({
     path: "syncOptions.replicaRegions",
     label: "Replica regions",
     hint: "AWS copies every secret of the sync there. Replicas that somebody else made are not touched.",
@@ -127,82 +125,4 @@ export function moreFields({ set, regions, onchange }) {
   }
 
   return { element, all, put };
-}
-
-/** Rows of two values each, which can be added and removed; behaves like a {@link field}. */
-function rows({ path, label, hint, add, remove, word, columns, values, onchange }) {
-  const id = `rows-${++made}`;
-  const lines = h("div", { class: "tag-rows" });
-  const error = h("div", { class: "field-error", id: `${id}-error`, hidden: true });
-  const more = h("button", { type: "button", class: "small", onclick: () => line(["", ""]).focus() }, icon("plus"), add);
-  const element = h(
-    "fieldset",
-    { class: "field", "aria-describedby": `${id}-hint ${id}-error` },
-    h("legend", {}, label, h("span", { class: "optional" }, " (optional)")),
-    h("div", { class: "hint", id: `${id}-hint` }, hint),
-    lines,
-    error,
-    h("div", {}, more),
-  );
-
-  function line(given) {
-    const controls = columns.map(({ choices, attributes }, i) => {
-      const common = { id: `${id}-${++made}`, ...attributes };
-      const control = choices
-        ? h("select", { ...common, onchange: changed }, choices.map((choice) => h("option", { value: choice }, choice || "Choose a region")))
-        : h("input", { ...common, autocomplete: "off", spellcheck: "false", oninput: changed });
-      control.value = given[i];
-      return control;
-    });
-    const element = h(
-      "div",
-      { class: "tag-row" },
-      columns.map((column, i) => h("div", {}, h("label", { for: controls[i].id }, column.label), controls[i])),
-      h(
-        "button",
-        {
-          type: "button",
-          class: "quiet small",
-          onclick: () => {
-            element.remove();
-            changed();
-            more.focus();
-          },
-        },
-        icon("cross"),
-        h("span", { class: "visually-hidden" }, remove),
-      ),
-    );
-    lines.append(element);
-    return controls[0];
-  }
-
-  function changed() {
-    result.setError(null);
-    onchange(path);
-  }
-
-  values.forEach(line);
-  const result = {
-    path,
-    label,
-    element,
-    get value() {
-      return [...lines.children]
-        .map((each) => [...each.querySelectorAll("input, select")].map((control) => control.value.trim()))
-        .filter((each) => each.some(Boolean));
-    },
-    explain(issue) {
-      const number = issue.path[path.split(".").length];
-      return typeof number === "number" ? `${word} ${number + 1}: ${issue.message}` : issue.message;
-    },
-    setError(message) {
-      error.hidden = !message;
-      replace(error, message ? [icon("warning"), h("span", {}, message)] : null);
-    },
-    focus() {
-      (lines.querySelector("input, select") ?? more).focus();
-    },
-  };
-  return result;
 }

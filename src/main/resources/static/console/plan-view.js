@@ -11,13 +11,15 @@ const KINDS = [
   ["adopt", "to adopt", "To adopt: nobody's until now, and the sync's from then on", ""],
   ["retag", "to tag anew", "To tag anew, without a new value", ""],
   ["replicate", "with other replicas", "Replicas to change", ""],
+  ["changePolicy", "with another policy", "Resource policy to put or remove", ""],
   ["delete", "to delete", "To delete, recoverably", "bad"],
 ];
 
-/** How many secrets a plan changes. */
+/** How many secrets a plan changes, at all destinations. */
 export function changes(plan) {
   // One that is adopted may be updated too.
-  return new Set(KINDS.flatMap(([kind]) => plan[kind] ?? [])).size;
+  const here = new Set(KINDS.flatMap(([kind]) => plan[kind] ?? [])).size;
+  return (plan.destinations ?? []).reduce((sum, each) => sum + (each.plan ? changes(each.plan) : 0), here);
 }
 
 /**
@@ -74,6 +76,14 @@ export function planView(plan, { open = false } = {}) {
           ),
         )
       : null,
+    (plan.destinations ?? []).map((each) =>
+      h(
+        "section",
+        { class: "further-plan", "aria-label": `Plan in ${each.region}` },
+        h("h3", {}, `Also in ${each.region}`),
+        each.plan ? planView(each.plan, { open }) : h("div", { class: "notice bad" }, icon("warning"), h("p", {}, each.error)),
+      ),
+    ),
   );
 }
 

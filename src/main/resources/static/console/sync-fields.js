@@ -1,7 +1,7 @@
 // The fields of a sync, in the sections of the source document; the wizard and the edit page have them both from here.
 
 import { h, icon, replace, setText } from "./dom.js";
-import { field } from "./form.js";
+import { field, rowsField } from "./form.js";
 import { moreFields } from "./more-fields.js";
 import { INITIAL_SYNC, MAPPING } from "./words.js";
 
@@ -134,7 +134,20 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
     oninput: told("syncOptions.keyId"),
   });
   const keys = keySuggestions({ api, keyId, connectionId, region, signal });
-  const tags = tagsField(set.tags ?? [], () => noticed("syncOptions.tags"));
+  const tags = rowsField({
+    path: "syncOptions.tags",
+    label: "Tags",
+    hint: "Of every AWS secret of this sync. Tags of others are left alone.",
+    add: "Add a tag",
+    remove: "Remove this tag",
+    word: "Tag",
+    columns: [
+      { label: "Key", attributes: { maxlength: 128 } },
+      { label: "Value", attributes: { maxlength: 256 } },
+    ],
+    values: (set.tags ?? []).map(({ key, value }) => [key, value ?? ""]),
+    onchange: noticed,
+  });
   const syncSecretMetadataAsTags = field({
     path: "syncOptions.syncSecretMetadataAsTags",
     label: "Metadata as tags",
@@ -313,7 +326,8 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
     given("keySchema", keySchema.value.trim(), "");
     given("disableSecretDeletion", disableSecretDeletion.value, false);
     given("keyId", keyId.value.trim());
-    given("tags", tags.value.length ? tags.value : null, []);
+    const labels = tags.value.map(([key, value]) => ({ key, value }));
+    given("tags", labels.length ? labels : null, []);
     given("syncSecretMetadataAsTags", syncSecretMetadataAsTags.value, false);
     given("driftBehavior", reportDrift.value ? "report" : null, "correct");
     more.put(wanted);
@@ -481,78 +495,4 @@ function keySuggestions({ api, keyId, connectionId, region, signal }) {
   }
 
   return { element: h("div", {}, list, note), load };
-}
-
-/** Tags as rows of key and value; behaves like a {@link field}. */
-function tagsField(tags, onchange) {
-  const id = `tags-${++made}`;
-  const rows = h("div", { class: "tag-rows" });
-  const error = h("div", { class: "field-error", id: `${id}-error`, hidden: true });
-  const add = h("button", { type: "button", class: "small", onclick: () => row("", "").focus() }, icon("plus"), "Add a tag");
-  const element = h(
-    "fieldset",
-    { class: "field", "aria-describedby": `${id}-hint ${id}-error` },
-    h("legend", {}, "Tags", h("span", { class: "optional" }, " (optional)")),
-    h("div", { class: "hint", id: `${id}-hint` }, "Of every AWS secret of this sync. Tags of others are left alone."),
-    rows,
-    error,
-    h("div", {}, add),
-  );
-
-  function row(key, value) {
-    const number = ++made;
-    const keyInput = h("input", { id: `tag-${number}`, value: key, maxlength: 128, autocomplete: "off", oninput: changed });
-    const valueInput = h("input", { id: `tag-value-${number}`, value, maxlength: 256, autocomplete: "off", oninput: changed });
-    const line = h(
-      "div",
-      { class: "tag-row" },
-      h("div", {}, h("label", { for: keyInput.id }, "Key"), keyInput),
-      h("div", {}, h("label", { for: valueInput.id }, "Value"), valueInput),
-      h(
-        "button",
-        {
-          type: "button",
-          class: "quiet small",
-          onclick: () => {
-            line.remove();
-            changed();
-            add.focus();
-          },
-        },
-        icon("cross"),
-        h("span", { class: "visually-hidden" }, "Remove this tag"),
-      ),
-    );
-    rows.append(line);
-    return keyInput;
-  }
-
-  function changed() {
-    result.setError(null);
-    onchange();
-  }
-
-  for (const tag of tags) {
-    row(tag.key, tag.value ?? "");
-  }
-  const result = {
-    path: "syncOptions.tags",
-    label: "Tags",
-    element,
-    get value() {
-      return [...rows.children]
-        .map((each) => each.querySelectorAll("input"))
-        .map(([key, value]) => ({ key: key.value.trim(), value: value.value.trim() }))
-        .filter((tag) => tag.key || tag.value);
-    },
-    explain: (issue) => (typeof issue.path[2] === "number" ? `Tag ${issue.path[2] + 1}: ${issue.message}` : issue.message),
-    setError(message) {
-      error.hidden = !message;
-      replace(error, message ? [icon("warning"), h("span", {}, message)] : null);
-    },
-    focus() {
-      (rows.querySelector("input") ?? add).focus();
-    },
-  };
-  return result;
 }

@@ -47,6 +47,7 @@ export const CHANGE = {
   retag: "Tags",
   "change-kms-key": "KMS key",
   replicate: "Replicas",
+  "change-policy": "Resource policy",
   keep: "Keep",
   restore: "Restore",
   delete: "Delete",

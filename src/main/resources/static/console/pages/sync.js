@@ -31,6 +31,23 @@ export async function render(page, { api, params, projects, choose, navigate, an
   const heading = h("h1", {}, sync.name);
   const description = h("p", { class: "lead" });
   const notices = h("div", { class: "stack", "aria-live": "polite" });
+  const placeRows = h("tbody", {});
+  const places = h(
+    "section",
+    { class: "card flush", "aria-labelledby": "places-heading", hidden: true },
+    h("div", { class: "card-head" }, h("h2", { id: "places-heading" }, "Destinations")),
+    h(
+      "div",
+      { class: "table-wrap" },
+      h(
+        "table",
+        { class: "stacked" },
+        h("caption", { class: "visually-hidden" }, "Destinations of this sync"),
+        h("thead", {}, h("tr", {}, ["Where", "Status", "Last sync"].map((name) => h("th", { scope: "col" }, name)))),
+        placeRows,
+      ),
+    ),
+  );
   const trouble = h("div", { class: "notice warn", role: "status", hidden: true }, icon("warning"), h("p", {}));
   const options = h("div", {});
   const runRows = h("tbody", {});
@@ -149,6 +166,7 @@ export async function render(page, { api, params, projects, choose, navigate, an
             ["Connection", h("a", { href: `#/connections/${sync.connection.id}` }, sync.connection.name)],
             ["Region", sync.destinationConfig.region],
             ["Mapping", word(MAPPING, sync.destinationConfig.mappingBehavior)],
+            ["Also in", codes(sync.destinationConfig.additionalDestinations?.map(({ region, keyId }) => (keyId ? `${region} (${keyId})` : region)))],
             ["Secret name", sync.destinationConfig.secretName ? h("code", {}, sync.destinationConfig.secretName) : null],
           ]),
         ),
@@ -209,11 +227,13 @@ export async function render(page, { api, params, projects, choose, navigate, an
       return;
     }
     try {
-      const [one, runs, schedules, pauses] = await Promise.all([
+      const several = Boolean(sync.destinationConfig.additionalDestinations);
+      const [one, runs, schedules, pauses, destinations] = await Promise.all([
         api.get(path, null, signal),
         api.get(`${path}/runs`, { limit: wantedRuns }, signal),
         api.get("/secret-syncs/schedule", { projectId: sync.projectId }, signal),
         api.get("/secret-syncs/pauses", null, signal),
+        several ? api.get(`${path}/destinations`, null, signal) : { destinations: [] },
       ]);
       sync = one.secretSync;
       schedule = schedules.schedules.find((each) => each.syncId === sync.id) ?? null;
@@ -222,6 +242,8 @@ export async function render(page, { api, params, projects, choose, navigate, an
       drawStatus();
       drawOptions();
       drawRuns(runs);
+      reconcile(placeRows, destinations.destinations, (each) => each.id, () => placeRow());
+      places.hidden = destinations.destinations.length < 2;
     } catch (error) {
       if (error.status === 404 && !signal.aborted) {
         gone = true;
@@ -292,38 +314,47 @@ export async function render(page, { api, params, projects, choose, navigate, an
     }
   }
 
+  /** The destination whose run waits for an approval, with its plan: the first, or an additional one. */
+  function stopped(found) {
+    return [{ id: sync.id, region: sync.destinationConfig.region, plan: found }, ...(found.destinations ?? [])].find(
+      (each) => each.plan?.blocked && (each.plan.approval || each.plan.delete.length > 0),
+    );
+  }
+
   async function askApprove() {
     let shown = null;
     const done = await ask({
       title: "Approve this plan?",
       content: async () => {
         const found = await plan();
-        if (!found.blocked || (!found.approval && found.delete.length === 0)) {
+        shown = stopped(found);
+        if (!shown) {
           return { content: [h("p", {}, "There is nothing to approve any more: a run would not be stopped now."), planView(found)], disabled: true };
         }
-        shown = found;
-        if (found.approval) {
-          return [h("p", {}, "The approval holds for one run and for exactly this plan: if there is another one by then, nothing is approved."), planView({ ...found, blocked: null }, { open: true })];
+        const here = { ...shown.plan, blocked: null, destinations: [] };
+        if (shown.plan.approval) {
+          return [h("p", {}, `The approval holds for one run and for exactly this plan in ${shown.region}: if there is another one by then, nothing is approved.`), planView(here, { open: true })];
         }
         return [
-          h("p", {}, `${count(found.delete.length, "secret")} in AWS will be deleted, recoverably, because the source no longer has them. The approval holds for exactly these: if others are to be deleted by then, the run stops again.`),
-          h("ul", { class: "names", tabindex: "0", "aria-label": "Secrets to delete" }, found.delete.map((name) => h("li", { class: "mono" }, name))),
-          otherChanges(found),
+          h("p", {}, `${count(here.delete.length, "secret")} in AWS will be deleted, recoverably, because the source no longer has them. The approval holds for exactly these: if others are to be deleted by then, the run stops again.`),
+          h("ul", { class: "names", tabindex: "0", "aria-label": "Secrets to delete" }, here.delete.map((name) => h("li", { class: "mono" }, name))),
+          otherChanges(here),
         ];
       },
       confirm: "Approve and sync",
       danger: true,
       onconfirm: async () => {
-        if (shown.approval) {
-          await api.post(`${path}/approve-plan`, { planDigest: shown.approval.planDigest });
+        const at = SYNCS + encodeURIComponent(shown.id);
+        if (shown.plan.approval) {
+          await api.post(`${at}/approve-plan`, { planDigest: shown.plan.approval.planDigest });
           return;
         }
         // The API approves what the plan of that moment deletes; a person approves what they have seen.
-        const now = (await plan()).delete;
-        if (JSON.stringify(now) !== JSON.stringify(shown.delete)) {
+        const now = stopped(await plan());
+        if (now?.id !== shown.id || JSON.stringify(now.plan.delete) !== JSON.stringify(shown.plan.delete)) {
           throw new ApiError(409, "What would be deleted has changed meanwhile, and nothing was approved. Cancel, and look again.");
         }
-        await api.post(`${path}/sync-secrets`, undefined, { approveDeletions: true });
+        await api.post(`${at}/sync-secrets`, undefined, { approveDeletions: true });
       },
     });
     if (done) {
@@ -449,6 +480,7 @@ export async function render(page, { api, params, projects, choose, navigate, an
     trouble,
     notices,
     h("section", { class: "card", "aria-labelledby": "settings-heading" }, h("h2", { id: "settings-heading" }, "Settings"), options),
+    places,
     h("section", { class: "card", "aria-labelledby": "plan-heading" }, h("div", { class: "card-head" }, h("h2", { id: "plan-heading" }, "Plan"), planButton), planBody),
     h(
       "section",
@@ -485,6 +517,30 @@ function others(set) {
   const known = ["initialSyncBehavior", "keySchema", "disableSecretDeletion", "keyId", "tags", "syncSecretMetadataAsTags", "driftBehavior", "keyRules", "replicaRegions", "tagMode", "requireApproval", "sharding"];
   const rest = Object.entries(set).filter(([name]) => !known.includes(name));
   return rest.length ? facts(rest.map(([name, value]) => [name, h("code", {}, typeof value === "string" ? value : JSON.stringify(value))])) : null;
+}
+
+function placeRow() {
+  const where = h("strong", {});
+  const connection = h("div", { class: "sub" });
+  const status = badge("never");
+  const message = h("div", { class: "sub clamp" });
+  const last = moment(null, "Never");
+  return {
+    element: h(
+      "tr",
+      {},
+      h("td", {}, where, connection),
+      h("td", { class: "status", "data-label": "Status" }, h("div", {}, status.element, message)),
+      h("td", { "data-label": "Last sync" }, h("div", {}, last.element)),
+    ),
+    update(place) {
+      setText(where, place.region);
+      setText(connection, place.connectionName + (place.isDropped ? ", taken out of the sync" : ""));
+      status.update(...state({ ...place, importStatus: null }, false));
+      setText(message, place.syncStatus === "failed" ? withoutCall(place.lastSyncMessage ?? "") : "");
+      last.update(place.lastSyncedAt, "Never");
+    },
+  };
 }
 
 function runRow(syncId) {

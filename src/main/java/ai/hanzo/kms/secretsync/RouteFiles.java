@@ -53,7 +53,7 @@ final class RouteFiles {
             Pattern.compile("Failed to resolve endpoint: ([a-z0-9+.-]+:)"));
 
     private final List<File> files = new ArrayList<>();
-    /** Whether every route is in these files as it is: templates make routes, and so do files that are not YAML. */
+    /** Whether every route is in these files as it is: templates make routes, so do files that are not YAML, and the service's own. */
     private boolean complete = true;
 
     private final List<String> mistakes = new ArrayList<>();
@@ -102,6 +102,7 @@ final class RouteFiles {
                 }
             }
         }
+        all.complete &= all.files.stream().anyMatch(file -> !file.ofTeam());
         all.check();
         return all;
     }
@@ -198,7 +199,11 @@ final class RouteFiles {
             file.scalars().addAll(scalars(root));
             list.getValue().forEach(item -> item(file, item));
         } catch (MarkedYAMLException e) {
-            mistakes.add(place(name, e.getProblemMark()) + ": " + e.getProblem());
+            String begun = e.getContext() == null || e.getContextMark() == null
+                    ? ""
+                    : e.getContext() + " that begins in line "
+                            + (e.getContextMark().getLine() + 1) + ": ";
+            mistakes.add(place(name, e.getProblemMark()) + ": " + begun + e.getProblem());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -270,7 +275,8 @@ final class RouteFiles {
     }
 
     private void checkOfTeam(Route route, Set<String> configurations) {
-        if (route.configuration() != null
+        if (complete
+                && route.configuration() != null
                 && !configurations.contains(route.configuration().getValue())) {
             wrong(
                     route.file(),

@@ -36,10 +36,12 @@ import org.openqa.selenium.logging.LoggingPreferences;
 final class Browser implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+    private static final int HEIGHT = 900;
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
     private final ChromeDriver driver;
     private final URI base;
+    private int width;
 
     private Browser(ChromeDriver driver, URI base) {
         this.driver = driver;
@@ -272,19 +274,28 @@ final class Browser implements AutoCloseable {
 
     /** Shows pages as on a screen of so many pixels, and to somebody who likes it dark, or not. */
     void look(int width, boolean dark) {
-        driver.executeCdpCommand(
-                "Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+        this.width = width;
+        screen(HEIGHT);
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
-    /** Photographs the whole page into {@code target/screenshots}. */
+    private void screen(int height) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    }
+
+    /** Photographs the whole page into {@code target/screenshots}, or the screen where a dialog is open. */
     void screenshot(String name) {
-        Object shot = driver.executeCdpCommand(
-                        "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true))
+        if (!hasDialog()) {
+            Number height = (Number) driver.executeScript("return document.documentElement.scrollHeight");
+            screen(Math.max(HEIGHT, height.intValue()));
+        }
+        Object shot = driver.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png"))
                 .get("data");
+        screen(HEIGHT);
         try {
             Files.createDirectories(SCREENSHOTS);
             Files.write(SCREENSHOTS.resolve(name + ".png"), Base64.getDecoder().decode(String.valueOf(shot)));

@@ -301,10 +301,20 @@ class ReadmeTest {
         }
         try (Program.Running running = Program.start(home, settings)) {
             running.started();
+            Operations.await(() -> isReady(running.lines()), Program.PATIENCE);
             assertThat(running.stop().complaints().stream().filter(line -> line.contains("ERROR")))
                     .isEmpty();
         }
         return "";
+    }
+
+    /** Whether one of its ports, which is that of the management, says that it has started altogether. */
+    private boolean isReady(List<String> lines) {
+        return lines.stream()
+                .map(Pattern.compile("Tomcat started on port (\\d+)")::matcher)
+                .filter(Matcher::find)
+                .map(port -> URI.create("http://127.0.0.1:" + port.group(1) + "/actuator/health/readiness"))
+                .anyMatch(uri -> send(HttpRequest.newBuilder(uri)).statusCode() == 200);
     }
 
     private Path extraRoutes() {

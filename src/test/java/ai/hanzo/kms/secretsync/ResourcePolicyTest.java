@@ -244,7 +244,8 @@ class ResourcePolicyTest {
 
     @Test
     void whatAwsWouldNotTakeIsNotSaved() {
-        ApiClient.Answer open = service.api().send("POST", SYNCS.substring(0, SYNCS.length() - 1), body(policyFor("*")));
+        ApiClient.Answer open =
+                service.api().send("POST", SYNCS.substring(0, SYNCS.length() - 1), body(policyFor("*")));
         assertThat(open.status()).isEqualTo(400);
         assertThat(open.text())
                 .contains("AWS does not accept syncOptions.resourcePolicy")
@@ -260,7 +261,10 @@ class ResourcePolicyTest {
         assertThat(empty.status()).isEqualTo(422);
         assertThat(empty.json().at("/message/0/path").toString()).isEqualTo("[\"syncOptions\",\"resourcePolicy\"]");
         ApiClient.Answer large = service.api()
-                .send("POST", SYNCS.substring(0, SYNCS.length() - 1), body(policyFor(Map.of("AWS", "x".repeat(20_480)))));
+                .send(
+                        "POST",
+                        SYNCS.substring(0, SYNCS.length() - 1),
+                        body(policyFor(Map.of("AWS", "x".repeat(20_480)))));
         assertThat(large.text()).contains("cannot exceed 20480 characters");
         assertThat(service.api()
                         .send("POST", SYNCS.substring(0, SYNCS.length() - 1), body(policyFor("x")))

@@ -62,21 +62,21 @@ class RollingUpgradeTest {
             assertThat(migrations()).isGreaterThanOrEqualTo(migrations);
             changeUntilBothRan(old, one);
             assertThat(all(old.base())).isEqualTo(all(one.base())).hasSize(SYNCS);
-            assertThat(old.stop().complaints())
+            assertThat(complaints(old.stop()))
                     .as("the old one beside the new one")
                     .isEmpty();
             change();
-            assertThat(one.stop().complaints()).as("the new one, alone too").isEmpty();
+            assertThat(complaints(one.stop())).as("the new one, alone too").isEmpty();
 
             Program.Running back = cluster.startJar("back", jar, SETTINGS).started();
             change();
             Program.Running again = cluster.start("again", SETTINGS).started();
             changeUntilBothRan(back, again);
-            assertThat(errors(back.stop()))
+            assertThat(complaints(back.stop()))
                     .as("the old one on the new one's database")
                     .isEmpty();
             change();
-            assertThat(again.stop().complaints()).as("the new one again").isEmpty();
+            assertThat(complaints(again.stop())).as("the new one again").isEmpty();
 
             assertThat(cluster.database()
                             .sql("select count(*) from sync_run where status <> 'succeeded'")
@@ -135,10 +135,14 @@ class RollingUpgradeTest {
         assertThat(cluster.versions()).as(value).containsOnlyKeys(changes);
     }
 
-    /** Without Flyway's warning of a database that is newer than the program. */
-    private static List<String> errors(Program.Ended ended) {
+    /**
+     * Without two warnings that mean no harm: Flyway's of a database that is newer than the program, and Quartz's of a run that
+     * another instance has just taken, as long as one of the two does not yet look for runs under a lock.
+     */
+    private static List<String> complaints(Program.Ended ended) {
         return ended.complaints().stream()
                 .filter(line -> !line.contains("newer than the latest available migration"))
+                .filter(line -> !line.contains("returned null on nextFireTime and yet still exists in DB"))
                 .toList();
     }
 

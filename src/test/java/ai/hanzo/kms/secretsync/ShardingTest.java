@@ -25,11 +25,13 @@ class ShardingTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private RunningService service;
+    private Operations operations;
     private String connection;
 
     @BeforeAll
     void start(@TempDir Path directory) {
         service = RunningService.start(directory);
+        operations = new Operations(service);
         connection = service.connection();
     }
 
@@ -93,8 +95,7 @@ class ShardingTest {
         String id = created("gone");
         service.run(id);
         assertThat(live("gone/all")).hasSizeGreaterThan(2);
-        service.api().post("/api/v1/secret-syncs/aws-secrets-manager/" + id + "/remove-secrets", null);
-        service.api().awaitSync(id, RunningService.PATIENCE);
+        assertThat(operations.removed(id).path("removeStatus").textValue()).isEqualTo("succeeded");
         assertThat(live("gone/all")).isEmpty();
     }
 
@@ -109,7 +110,8 @@ class ShardingTest {
                         "/api/v1/secret-syncs/aws-secrets-manager/" + id
                                 + "/import-secrets?importBehavior=prioritize-destination",
                         null);
-        service.api().awaitSync(id, RunningService.PATIENCE);
+        assertThat(operations.await(id, "importStatus").path("importStatus").textValue())
+                .isEqualTo("succeeded");
         service.run(id);
         assertThat(read("back/all")).isEqualTo(secrets);
     }

@@ -8,18 +8,37 @@ import ai.hanzo.kms.secretsync.sync.SourceSnapshot;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** The secrets of the KMS, read and written as this service. */
 public final class KmsSource {
+    private static final Duration HELD_FOR = Duration.ofSeconds(30);
+    /** More would take too much of a small heap. */
+    private static final int MOST_HELD = 20_000;
+
     private final KmsSession session;
     private final KmsReader reader;
     private final KmsWriter writer;
     private final String host;
+    /** What the last poll that found a change has read. */
+    private final AtomicReference<Held> held = new AtomicReference<>();
+
+    /**
+     * A snapshot that runs are about to ask for: they then only ask whether it is still so.
+     *
+     * @param until {@link System#nanoTime()} after which it is let go; values are not kept for longer than runs take to begin
+     */
+    private record Held(Source source, SourceSnapshot snapshot, long until) {
+        boolean isOver() {
+            return System.nanoTime() - until >= 0;
+        }
+    }
 
     KmsSource(KmsHttp http, KmsSession session, KmsReader reader) {
         this.session = session;
@@ -99,6 +118,17 @@ public final class KmsSource {
      * @throws KmsException for every other {@link SourceFailure}. A read is complete or fails.
      */
     public SourceRead fetch(Source source, String etag) {
+        held.updateAndGet(before -> before == null || before.isOver() ? null : before);
+        SourceRead read = conditional(source, etag);
+        if (read instanceof SourceRead.Changed changed
+                && changed.snapshot().etag() != null
+                && changed.snapshot().secrets().size() <= MOST_HELD) {
+            held.set(new Held(source, changed.snapshot(), System.nanoTime() + HELD_FOR.toNanos()));
+        }
+        return read;
+    }
+
+    private SourceRead conditional(Source source, String etag) {
         return reader.read(
                 session,
                 source,
@@ -111,10 +141,18 @@ public final class KmsSource {
                 (request, named) -> named == null || !KmsHttp.fitsHeader(named) ? null : scope(request) + named);
     }
 
-    /** Reads everything at a source as it is now: {@link #fetch} without a condition. */
+    /**
+     * Gives everything at a source as it is now. The KMS is asked in any case, but need not send again what {@link #fetch} has read
+     * just before.
+     */
     public SourceSnapshot read(Source source) {
-        if (fetch(source, null) instanceof SourceRead.Changed changed) {
+        Held known = held.get();
+        boolean fresh = known != null && known.source().equals(source) && !known.isOver();
+        if (conditional(source, fresh ? known.snapshot().etag() : null) instanceof SourceRead.Changed changed) {
             return changed.snapshot();
+        }
+        if (fresh) {
+            return known.snapshot();
         }
         throw new KmsException(SourceFailure.PROTOCOL, "The KMS answered 304 to a request without a condition.");
     }

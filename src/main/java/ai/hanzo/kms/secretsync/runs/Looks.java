@@ -110,13 +110,14 @@ public class Looks {
     }
 
     /**
-     * The journal knows which tags were written, not what is in them, nor the tags of others; and what somebody is to approve is a
-     * plan from a look at everything.
+     * The journal knows which tags were written, not what is in them, nor the tags of others; replicas and resource policies are seen
+     * with what they belong to; and what somebody is to approve is a plan from a look at everything.
      */
     private static boolean isJournalled(SyncOptions options) {
         return !options.metadataAsTags()
                 && options.tagMode() != TagMode.REPLACE
                 && options.replicaRegions() == null
+                && options.resourcePolicy() == null
                 && !options.approvalRequired();
     }
 

@@ -186,7 +186,8 @@ public class ManagedSecrets {
         return jdbc.update(
                         "update managed_secret set mapping_behavior = ?, arn = ?, version_id = ?, fingerprint = ?, generation = ?,"
                                 + " pending_token = ?, pending_generation = ?, kms_key_wanted = ?, kms_key_reported = ?,"
-                                + " tag_keys = ?, source_keys = ?, adopted = ?, deleted = ?, writes = ?, replicas = ?"
+                                + " tag_keys = ?, source_keys = ?, adopted = ?, deleted = ?, writes = ?, replicas = ?,"
+                                + " resource_policy = ?"
                                 + " where sync_id = ? and account_id = ? and region = ? and name = ?",
                         entry.mappingBehavior(),
                         entry.arn(),
@@ -203,6 +204,7 @@ public class ManagedSecrets {
                         entry.deleted(),
                         json(entry.budget().writes()),
                         entry.replicas().isEmpty() ? null : json(entry.replicas()),
+                        entry.policy() == null ? null : json(entry.policy()),
                         place.syncId(),
                         place.accountId(),
                         place.region(),

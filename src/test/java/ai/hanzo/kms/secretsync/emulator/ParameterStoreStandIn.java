@@ -25,12 +25,18 @@ public final class ParameterStoreStandIn implements AutoCloseable {
 
     private final ConcurrentMap<String, JsonNode> parameters = new ConcurrentHashMap<>();
     private final MutableClock clock = MutableClock.running();
-    private final SigV4Verifier verifier = new SigV4Verifier(new StsOperations(clock)::principal, clock);
+    private final StsOperations sts = new StsOperations(clock);
+    private final SigV4Verifier verifier = new SigV4Verifier(sts::principal, clock);
     private final HttpServer server;
     private volatile String refused = "";
 
     private ParameterStoreStandIn(HttpServer server) {
         this.server = server;
+        sts.addUser(
+                SecretsManagerEmulator.ACCESS_KEY_ID,
+                SecretsManagerEmulator.SECRET_ACCESS_KEY,
+                SecretsManagerEmulator.ACCOUNT,
+                "parameter-store");
         server.createContext("/", this::answer);
         server.start();
     }

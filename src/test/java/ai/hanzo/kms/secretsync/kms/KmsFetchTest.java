@@ -487,6 +487,31 @@ class KmsFetchTest {
     }
 
     @Test
+    void aRunNeedNotBeSentWhatThePollHasJustRead() {
+        String[] now = {"1"};
+        kms.on(
+                V4,
+                asked -> ("\"" + now[0] + "\"").equals(asked.header("If-None-Match"))
+                        ? new Answer(304, Map.of(), new byte[0])
+                        : Answer.json(200, body(secret("A", now[0]), "")).with("ETag", "\"" + now[0] + "\""));
+        assertThat(source.fetch(APP, null)).isInstanceOf(SourceRead.Changed.class);
+        kms.asked.clear();
+
+        assertThat(source.read(APP).secrets().get("A").value().reveal()).isEqualTo("1");
+        assertThat(kms.asked(V4))
+                .as("asked all the same")
+                .singleElement()
+                .matches(asked -> asked.header("If-None-Match").equals("\"1\""));
+
+        now[0] = "2";
+        assertThat(source.read(APP).secrets().get("A").value().reveal())
+                .as("what changed since")
+                .isEqualTo("2");
+        source.read(new Source("p1", "dev", "/app"));
+        assertThat(kms.asked(V4)).as("another source").last().matches(asked -> asked.header("If-None-Match") == null);
+    }
+
+    @Test
     void anEtagIsGoodForOneIdentityAndOneQuery() {
         kms.on(V4, Answer.json(200, body(secret("A", "1"), "")).with("ETag", "W/\"x\""));
         String etag = read().etag();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.hanzo.kms.secretsync.runs.ManagedSecrets.Place;
 import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.sync.ManagedPolicy;
+import ai.hanzo.kms.secretsync.sync.ManagedReplica;
 import ai.hanzo.kms.secretsync.sync.ManagedSecret;
 import ai.hanzo.kms.secretsync.sync.VersionBudget;
 import java.util.List;
@@ -56,7 +58,8 @@ class ManagedSecretsTest {
                 false,
                 deleted,
                 new VersionBudget(new TreeMap<>(Map.of(490_000L, 3))),
-                Map.of());
+                Map.of(),
+                null);
     }
 
     private void saved(Place place, String... names) {
@@ -74,6 +77,38 @@ class ManagedSecretsTest {
         assertThat(journal.at(MINE).values()).containsExactlyInAnyOrderElementsOf(entries);
         assertThat(journal.find(MINE, "b")).contains(entries.get(1));
         assertThat(journal.find(OTHER, "b")).isEmpty();
+    }
+
+    @Test
+    void whatReplacesAnEntryLeavesNothingOfIt() {
+        ManagedSecret other = new ManagedSecret(
+                "a",
+                Destination.MANY_TO_ONE,
+                "arn:other",
+                "v2",
+                "f2",
+                8,
+                "pending",
+                9,
+                "wanted",
+                "reported",
+                Set.of("other"),
+                new TreeSet<>(Set.of("OTHER")),
+                true,
+                true,
+                new VersionBudget(new TreeMap<>(Map.of(490_001L, 4))),
+                Map.of("eu-west-1", new ManagedReplica("key", true, false)),
+                new ManagedPolicy("digest", "before", true, false));
+        ManagedSecret first = entry("a", "v1", "v1", false);
+        journal.save(MINE, List.of(first, entry("b", "v1", "v1", false)));
+
+        assertThat(journal.replace(MINE, other)).isTrue();
+        assertThat(journal.find(MINE, "a")).contains(other);
+        assertThat(journal.find(MINE, "b")).contains(entry("b", "v1", "v1", false));
+
+        assertThat(journal.replace(MINE, first)).isTrue();
+        assertThat(journal.find(MINE, "a")).contains(first);
+        assertThat(journal.replace(OTHER, other)).isFalse();
     }
 
     @Test
