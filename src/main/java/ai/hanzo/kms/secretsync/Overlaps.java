@@ -57,7 +57,7 @@ class Overlaps {
         Set<String> seen = access.projects();
         return others.stream()
                 .map(other -> seen.contains(other.source().projectId())
-                        ? "The sync \"" + other.name() + "\" (" + other.id() + ")"
+                        ? "The sync \"" + other.givenName() + "\" (" + other.id() + ")"
                         : "A sync of another project")
                 .distinct()
                 .map(other -> other

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ai.hanzo.kms.secretsync.devkms.Fault;
+import ai.hanzo.kms.secretsync.emulator.Secret;
 import ai.hanzo.kms.secretsync.emulator.SecretsManagerEmulator;
 import ai.hanzo.kms.secretsync.files.FileMistakesException;
 import ai.hanzo.kms.secretsync.files.Mistake;
@@ -144,6 +145,43 @@ class FilesTest {
                         "create-app-connection by file:shop.yaml",
                         "create-secret-sync by file:shop.yaml",
                         "secret-sync-sync-secrets by file:shop.yaml");
+    }
+
+    @Test
+    void copiesPoliciesAndFurtherDestinationsAreAsTheFileSays() {
+        String text = usual().replace(
+                        "{mappingBehavior: one-to-one, region: " + RunningService.REGION + "}",
+                        "{mappingBehavior: one-to-one, region: " + RunningService.REGION
+                                + ", additionalDestinations: [{region: eu-west-2}, {connectionName: second, region: "
+                                + RunningService.REGION + "}]}")
+                .replace(
+                        "tags: [",
+                        "replicaRegions: [{region: eu-west-1}]\n      resourcePolicy: {Version: '2012-10-17',"
+                                + " Statement: [{Effect: Allow, Principal: {AWS: 'arn:aws:iam::222222222222:root'}, Action:"
+                                + " 'secretsmanager:GetSecretValue', Resource: '*'}]}\n      tags: [")
+                .replace("syncs:", connection("second") + "syncs:");
+        startWith(text);
+
+        assertThat(finished("shop").path("syncStatus").textValue()).isEqualTo("succeeded");
+        Secret here = service.aws.secret("shop/A").orElseThrow();
+        assertThat(here.replicas()).extracting(Secret.Replica::region).containsExactly("eu-west-1");
+        assertThat(here.resourcePolicy()).contains("222222222222");
+        assertThat(service.aws.secret(SecretsManagerEmulator.ACCOUNT, "eu-west-2", "shop/A"))
+                .isPresent();
+        JsonNode additional = named("shop").at("/destinationConfig/additionalDestinations");
+        assertThat(additional).hasSize(2);
+        assertThat(additional.at("/1/connectionId").isTextual()).isTrue();
+        int audited = audited().size();
+        service.restart(Map.of());
+        assertThat(audited()).as("nothing differs").hasSize(audited);
+
+        startWith(usual());
+        assertThat(named("shop").path("destinationConfig").has("additionalDestinations"))
+                .isFalse();
+        assertThat(mistakes(text.replace("connectionName: second", "connectionName: third")))
+                .extracting(Mistake::toString)
+                .anyMatch(mistake -> mistake.contains("The project has no connection \"third\""));
+        startWithout();
     }
 
     @Test

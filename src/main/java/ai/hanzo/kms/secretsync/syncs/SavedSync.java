@@ -103,6 +103,6 @@ public record SavedSync(
      * @param initial whether no run has succeeded yet for this destination
      */
     public SecretSync toSync(boolean initial) {
-        return new SecretSync(id, name, description, source, destination, options, autoSyncEnabled, initial);
+        return new SecretSync(id, givenName(), description, source, destination, options, autoSyncEnabled, initial);
     }
 }
