@@ -187,6 +187,7 @@ public class SecretSyncs {
                         source.projectId(), source.environment(), source.secretPath())
                 .stream()
                 .map(SyncRow::toSavedSync)
+                .filter(sync -> sync.source().equals(source))
                 .toList();
     }
 
