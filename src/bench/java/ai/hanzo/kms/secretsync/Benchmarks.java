@@ -407,7 +407,7 @@ public final class Benchmarks {
     }
 
     /** To Secrets Manager; who the caller is, is asked of STS once. */
-    private static long calls(ServiceProcess service) {
+    static long calls(ServiceProcess service) {
         return service.aws.journal().stream()
                 .filter(call -> call.service().equals("secretsmanager"))
                 .count();

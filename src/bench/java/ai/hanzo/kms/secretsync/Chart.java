@@ -95,7 +95,7 @@ final class Chart {
                 "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"1.5\""
                         + " stroke-dasharray=\"5 4\"/>%n",
                 left, y, right, y, TARGET));
-        text(svg, right, y - 6, "end", TARGET, "target: at most " + number(target));
+        text(svg, right, top - 12, "end", TARGET, "- - -  target: at most " + number(target));
         StringBuilder line = new StringBuilder();
         StringBuilder marks = new StringBuilder();
         for (Map.Entry<Integer, Double> point : points.entrySet()) {

@@ -97,7 +97,7 @@ final class Scale {
             before = service.cpu();
             seconds.add(service.run(sync).toNanos() / 1e9);
             micros.add(micros(service, before) / count);
-            calls = Math.max(calls, service.aws.journal().size());
+            calls = Math.max(calls, Benchmarks.calls(service));
             writes = Math.max(writes, service.aws.writes().size());
         }
 
@@ -144,7 +144,7 @@ final class Scale {
                     String.format(
                             "%.0f requests a poll, %d calls to AWS; %.1f ms of processor time a sync and poll",
                             asked,
-                            service.aws.journal().size(),
+                            Benchmarks.calls(service),
                             micros(service, cpu) / 1000 / intervals / SYNCS),
                     asked / sources);
 

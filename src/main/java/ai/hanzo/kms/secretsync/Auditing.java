@@ -174,6 +174,7 @@ class Auditing implements ConnectionAudit, RunAudit, PauseAudit {
         settings.put(
                 "tagMode", options.tagMode() == null ? null : options.tagMode().wireName());
         settings.put("requireApproval", options.requireApproval());
+        settings.put("includeAllSubFolders", options.includeAllSubFolders());
         return settings;
     }
 

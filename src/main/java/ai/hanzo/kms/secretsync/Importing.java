@@ -39,7 +39,7 @@ public class Importing {
                 ? Behavior.of(sync.options().initialSyncBehavior()).orElse(null)
                 : null;
         // Of several destinations the first is imported from: each would have another opinion.
-        return behavior == null || !syncs.get(sync.id()).whole() ? null : behavior;
+        return behavior == null || syncs.isAdditional(sync.id()) ? null : behavior;
     }
 
     /**

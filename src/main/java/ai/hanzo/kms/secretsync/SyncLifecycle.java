@@ -234,10 +234,16 @@ public class SyncLifecycle {
      * Somebody wants what is at the destination to be imported into the KMS.
      *
      * @param behavior one of those that import
+     * @throws Rejection 400 where the sync cannot import
      */
     @Transactional
     public Asked importNow(SavedSync sync, InitialSyncBehavior behavior) {
         destinations.requireWhole(sync, "imported");
+        if (sync.source().subFolders()) {
+            throw Rejection.badRequest(
+                    "A sync with includeAllSubFolders imports nothing, because a name in AWS does not say which"
+                            + " folder it belongs to. Import with a sync of the folder");
+        }
         ConflictResolution.Behavior whoseCounts =
                 ConflictResolution.Behavior.of(behavior).orElseThrow();
         runs.requestImport(sync.id(), whoseCounts);

@@ -192,6 +192,7 @@ class ContractTest {
                 Map.entry("updateAwsAppConnection", connections::update),
                 Map.entry("login", body -> {}),
                 Map.entry("receiveKmsChangeNotice", body -> {}),
+                Map.entry("approveAwsSecretsManagerSecretSyncPlan", syncs::planDigest),
                 Map.entry("checkAwsSecretsManagerSecretSyncDraft", syncs::draft),
                 Map.entry("planNewAwsSecretsManagerSecretSync", syncs::plan),
                 Map.entry("planChangedAwsSecretsManagerSecretSync", syncs::update));

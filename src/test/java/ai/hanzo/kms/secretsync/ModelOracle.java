@@ -53,6 +53,8 @@ final class ModelOracle {
     private final Set<String> touchedPolicies = new HashSet<>();
     /** By sync: what it wanted when it last succeeded. */
     private final Map<UUID, SortedMap<String, String>> settled = new HashMap<>();
+    /** By ARN and sync: the key of the KMS that it was made of, one-to-one. */
+    private final Map<String, String> keys = new HashMap<>();
     /** Ids of syncs that were deleted without their secrets. */
     private final Set<String> retired = new HashSet<>();
 
@@ -166,6 +168,12 @@ final class ModelOracle {
             return;
         }
         check(sync.wanted(run.source()).containsKey(after.name()), run, "is not wanted: " + what);
+        if (sync.requireApproval && !run.approved()) {
+            boolean known = owns(sync, before)
+                    || ever.getOrDefault(before.arn(), Set.of()).contains(sync.id)
+                    || perhaps.getOrDefault(before.arn(), Set.of()).contains(sync.id);
+            check(known, run, "was taken over without approval: " + what);
+        }
         if (before.isDeleted()) {
             boolean ours = owns(sync, before) || sync.id.equals(deleters.get(before.arn()));
             check(ours, run, "was scheduled for deletion by somebody: " + what);
@@ -196,6 +204,18 @@ final class ModelOracle {
         check(!sync.deletionDisabled, run, "was deleted though deletion is disabled: " + what);
         check(!sync.inSource(after.name(), run.source()), run, "was deleted though the source has it: " + what);
         check(owns(sync, before) || !sync.imports(), run, "was deleted though it was nobody's: " + what);
+        check(!sync.requireApproval || run.approved(), run, "was deleted without approval: " + what);
+        check(
+                owns(sync, before)
+                        || sync.manyToOne()
+                        || sync.keyOf(before.name()).map(sync::canBeCalled).orElse(false),
+                run,
+                "was deleted though no key can have its name: " + what);
+        String key = keys.get(before.arn() + sync.id);
+        if (key != null && run.source().containsKey(key) && !sync.manyToOne()) {
+            Secret other = run.after().at(sync, sync.nameOf(sync.called(key)));
+            check(other != null && !other.isDeleted(), run, "was deleted before its new name was there: " + what);
+        }
         check(
                 Duration.between(after.deletedDate(), after.purgeDate()).equals(WINDOW),
                 run,
@@ -313,13 +333,14 @@ final class ModelOracle {
             if (Objects.equals(was, is)) {
                 continue;
             }
-            check(sync.managesTags(), run, "this sync has no say in tags: " + what);
+            check(sync.changesTags(), run, "this sync has no say in tags: " + what);
             check(
                     !key.startsWith("aws:") && !key.equals(OWNER_TAG),
                     run,
                     "the tag " + key + " is untouchable: " + what);
-            boolean allowed =
-                    is == null ? written.contains(key) && !wanted.containsKey(key) : is.equals(wanted.get(key));
+            boolean allowed = is == null
+                    ? (sync.replacesTags() || written.contains(key)) && !wanted.containsKey(key)
+                    : is.equals(wanted.get(key));
             check(allowed, run, "the tag " + key + " is not this sync's: " + what);
         }
     }
@@ -550,7 +571,7 @@ final class ModelOracle {
             Secret after = entry.getValue();
             if (run.is("sync") && run.sync().manyToOne() && target(run.sync(), after)) {
                 members.computeIfAbsent(after.arn() + id, arn -> new HashSet<>())
-                        .addAll(run.source().keySet());
+                        .addAll(run.sync().calledAs(run.source()).keySet());
             }
             if (!same(before, after)) {
                 learn(run, before, after);
@@ -569,6 +590,10 @@ final class ModelOracle {
             return;
         }
         boolean succeeded = "succeeded".equals(world.status(sync).syncStatus());
+        String message = world.status(sync).lastSyncMessage();
+        if (message != null && message.startsWith("Waiting for approval")) {
+            return;
+        }
         for (String name : sync.wanted(run.source()).keySet()) {
             Secret secret = run.after().at(sync, name);
             if (secret != null && protection(sync, secret) == null) {
@@ -577,6 +602,7 @@ final class ModelOracle {
                         && excuse(sync, secret) == null
                         && wrong(sync, name, run.after()) == null) {
                     hold(secret, sync.id);
+                    madeOf(run, secret);
                 } else {
                     perhaps.computeIfAbsent(secret.arn(), arn -> new HashSet<>())
                             .add(sync.id);
@@ -592,6 +618,7 @@ final class ModelOracle {
             deleters.put(after.arn(), id);
         } else {
             hold(after, id);
+            madeOf(run, after);
         }
         Map<String, Secret.Replica> were = before == null ? Map.of() : replicas(before);
         replicas(after).forEach((region, replica) -> {
@@ -614,6 +641,16 @@ final class ModelOracle {
                         .add(key);
             }
         });
+    }
+
+    private void madeOf(Ended run, Secret secret) {
+        ModelSync sync = run.sync();
+        if (run.is("sync") && !sync.manyToOne()) {
+            run.source().keySet().stream()
+                    .filter(key -> sync.nameOf(sync.called(key)).equals(secret.name()))
+                    .findFirst()
+                    .ifPresent(key -> keys.put(secret.arn() + sync.id, key));
+        }
     }
 
     private void hold(Secret secret, UUID id) {
@@ -708,7 +745,7 @@ final class ModelOracle {
         if (!source.isEmpty()) {
             state.aws().values().forEach(secret -> unwanted(sync, source, secret, status));
         }
-        boolean fails = !failing.isEmpty() || sync.hasTooLarge(source);
+        boolean fails = !failing.isEmpty() || sync.hasUnwritable(source);
         boolean failed = "failed".equals(status.syncStatus());
         boolean emptyAndBlocked = source.isEmpty() && failed;
         check(
@@ -761,13 +798,24 @@ final class ModelOracle {
         boolean goes = !sync.deletionDisabled
                 && !PERHAPS.equals(excuse(sync, secret))
                 && protection(sync, secret) == null
-                && (owns(sync, secret) || !sync.imports())
+                && (owns(sync, secret)
+                        || !sync.imports()
+                                && sync.keyOf(secret.name())
+                                        .map(sync::canBeCalled)
+                                        .orElse(false))
+                && !isCalledOtherwise(sync, source, secret)
                 && !replicatedByOthers(sync, secret)
                 && !members.containsKey(secret.arn() + sync.id);
         check(
                 !goes,
                 "Converged, though " + ModelWorld.shown(secret) + " should be gone; " + sync + ": "
                         + status.lastSyncMessage());
+    }
+
+    /** It stays as long as what its key is called now cannot be written. */
+    private boolean isCalledOtherwise(ModelSync sync, Map<String, String> source, Secret secret) {
+        String key = keys.get(secret.arn() + sync.id);
+        return key != null && source.containsKey(key);
     }
 
     private void quiet(ModelSync sync, List<String> excused) {
@@ -856,8 +904,14 @@ final class ModelOracle {
         if (!sameKey(secret.kmsKeyId(), sync.keyId)) {
             return shown + " should have the key " + sync.keyId;
         }
-        if (sync.managesTags()) {
+        if (sync.changesTags()) {
             Map<String, String> tags = world.tags(sync, name);
+            Set<String> others = new TreeSet<>(secret.tags().keySet());
+            others.removeAll(tags.keySet());
+            others.remove(OWNER_TAG);
+            if (sync.replacesTags() && !others.isEmpty()) {
+                return shown + " should not have the tags " + others;
+            }
             if (!secret.tags().entrySet().containsAll(tags.entrySet())) {
                 return shown + " should have the tags " + tags;
             }

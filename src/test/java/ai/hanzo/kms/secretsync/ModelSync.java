@@ -40,6 +40,17 @@ final class ModelSync {
     /** KMS keys by region, null for a default key; null where the sync has no say in replicas. */
     SortedMap<String, String> replicas;
 
+    /** The one key that the sync does not take; null for none. */
+    String excluded;
+    /** Whether every key X is called r-X. */
+    boolean renames;
+    /** Whether the one key A is called B. */
+    boolean renamesOne;
+    /** Null for what happens where nothing is said. */
+    String tagMode;
+
+    boolean requireApproval;
+
     /** Account that the resource policy lets in, null where there is to be none. */
     String policy;
 
@@ -65,6 +76,67 @@ final class ModelSync {
 
     boolean managesTags() {
         return tags != null || metadataAsTags;
+    }
+
+    boolean changesTags() {
+        return managesTags() && !"never".equals(tagMode);
+    }
+
+    /** Whether tags of others go. */
+    boolean replacesTags() {
+        return managesTags() && "replace".equals(tagMode);
+    }
+
+    // Rules for keys
+
+    boolean takes(String key) {
+        return !key.equals(excluded);
+    }
+
+    /** What a key is called, before the key schema is applied. */
+    String called(String key) {
+        if (renamesOne && key.equals("A")) {
+            return "B";
+        }
+        return renames ? "r-" + key : key;
+    }
+
+    /** Whether there can be a key that is taken and called so. */
+    boolean canBeCalled(String called) {
+        if (renamesOne && called.equals("B") && takes("A")) {
+            return true;
+        }
+        if (renames) {
+            String key = called.startsWith("r-") ? called.substring(2) : "";
+            return !key.isEmpty() && takes(key) && called(key).equals(called);
+        }
+        return takes(called) && called(called).equals(called);
+    }
+
+    /** The part of a folder's secrets that the sync takes. */
+    Map<String, String> taken(Map<String, String> folder) {
+        Map<String, String> taken = new TreeMap<>(folder);
+        taken.keySet().removeIf(key -> !takes(key));
+        return taken;
+    }
+
+    /** Keys as they are called, of which several may be one. */
+    private boolean twice(String called, Map<String, String> source) {
+        return source.keySet().stream()
+                        .filter(key -> called(key).equals(called))
+                        .count()
+                > 1;
+    }
+
+    private boolean hasTwice(Map<String, String> source) {
+        return source.keySet().stream().anyMatch(key -> twice(called(key), source));
+    }
+
+    /** What the sync makes of a source: the secrets as they are called. */
+    SortedMap<String, String> calledAs(Map<String, String> source) {
+        SortedMap<String, String> called = new TreeMap<>();
+        source.forEach((key, value) -> called.put(called(key), value));
+        return called;
     }
 
     /** With many-to-one: whether keys of others stay. */
@@ -96,6 +168,11 @@ final class ModelSync {
         other.deletionDisabled = deletionDisabled;
         other.keyId = keyId;
         other.tags = tags;
+        other.excluded = excluded;
+        other.renames = renames;
+        other.renamesOne = renamesOne;
+        other.tagMode = tagMode;
+        other.requireApproval = requireApproval;
         other.metadataAsTags = metadataAsTags;
         other.replicas = replicas;
         other.policy = policy;
@@ -124,6 +201,23 @@ final class ModelSync {
         }
         if (metadataAsTags && !manyToOne()) {
             options.put("syncSecretMetadataAsTags", true);
+        }
+        List<Map<String, String>> rename = new ArrayList<>();
+        if (renamesOne) {
+            rename.add(Map.of("from", "A", "to", "B"));
+        }
+        if (renames) {
+            rename.add(Map.of("from", "*", "to", "r-*"));
+        }
+        if (excluded != null || !rename.isEmpty()) {
+            options.put(
+                    "keyRules", Map.of("exclude", excluded == null ? List.of() : List.of(excluded), "rename", rename));
+        }
+        if (tagMode != null && (managesTags() || !tagMode.equals("replace"))) {
+            options.put("tagMode", tagMode);
+        }
+        if (requireApproval) {
+            options.put("requireApproval", true);
         }
         return options;
     }
@@ -176,14 +270,14 @@ final class ModelSync {
     SortedMap<String, String> wanted(Map<String, String> source) {
         SortedMap<String, String> wanted = new TreeMap<>();
         if (manyToOne()) {
-            if (!source.isEmpty() && json(source).length() <= LARGEST) {
+            if (!source.isEmpty() && !hasTwice(source) && json(source).length() <= LARGEST) {
                 wanted.put(target(), json(source));
             }
             return wanted;
         }
         source.forEach((key, value) -> {
-            if (!value.isEmpty() && value.length() <= LARGEST) {
-                wanted.put(nameOf(key), value);
+            if (!value.isEmpty() && value.length() <= LARGEST && !twice(called(key), source)) {
+                wanted.put(nameOf(called(key)), value);
             }
         });
         return wanted;
@@ -193,19 +287,23 @@ final class ModelSync {
     boolean inSource(String name, Map<String, String> source) {
         return manyToOne()
                 ? name.equals(target())
-                : keyOf(name).map(source::containsKey).orElse(false);
+                : source.keySet().stream().anyMatch(key -> nameOf(called(key)).equals(name));
     }
 
     /** Whether something of the source cannot be written, which the run has to tell as a failure. */
-    boolean hasTooLarge(Map<String, String> source) {
+    boolean hasUnwritable(Map<String, String> source) {
+        return hasTwice(source) || hasTooLarge(source);
+    }
+
+    private boolean hasTooLarge(Map<String, String> source) {
         return manyToOne()
                 ? json(source).length() > LARGEST
                 : source.values().stream().anyMatch(value -> value.length() > LARGEST);
     }
 
-    private static String json(Map<String, String> source) {
+    private String json(Map<String, String> source) {
         try {
-            return JSON.writeValueAsString(new TreeMap<>(source));
+            return JSON.writeValueAsString(calledAs(source));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
@@ -237,6 +335,9 @@ final class ModelSync {
                 + schema
                 + "\" " + behavior + (deletionDisabled ? " keeps" : "") + (keyId == null ? "" : " key " + keyId)
                 + (tags == null ? "" : " tags " + tags) + (metadataAsTags ? " metadata" : "")
+                + (excluded == null ? "" : " without " + excluded) + (renames ? " renames" : "")
+                + (renamesOne ? " renames A" : "") + (tagMode == null ? "" : " tags " + tagMode)
+                + (requireApproval ? " approved" : "")
                 + (replicas == null ? "" : " replicas " + replicas)
                 + (policy == null ? "" : " policy " + policy) + "]";
     }

@@ -78,6 +78,7 @@ final class ModelWorld implements AutoCloseable {
             List.of("p-{{secretKey}}", "p-{{secretKey}}", "p-{{environment}}-{{secretKey}}", "q/{{secretKey}}", "");
     private static final List<String> BEHAVIORS =
             List.of(ModelSync.OVERWRITE, ModelSync.OVERWRITE, ModelSync.SOURCE_FIRST, ModelSync.DESTINATION_FIRST);
+    private static final List<String> TAG_MODES = List.of("never", "upsert", "replace");
     private static final List<String> TAG_KEYS = List.of("team", "stage", "managed-by");
     private static final List<String> WRITES = List.of(
             "CreateSecret",
@@ -235,7 +236,7 @@ final class ModelWorld implements AutoCloseable {
 
     record State(SortedMap<String, Secret> aws, Map<String, Map<String, String>> kms) {
         Map<String, String> source(ModelSync sync) {
-            return kms.getOrDefault(sync.path, Map.of());
+            return sync.taken(kms.getOrDefault(sync.path, Map.of()));
         }
 
         Secret at(ModelSync sync, String name) {
@@ -259,7 +260,11 @@ final class ModelWorld implements AutoCloseable {
     SortedMap<String, String> tags(ModelSync sync, String name) {
         SortedMap<String, String> tags = new TreeMap<>();
         if (sync.metadataAsTags && !sync.manyToOne()) {
-            String key = sync.keyOf(name).orElseThrow();
+            String key = service.kms.secrets(service.project, ENVIRONMENT, sync.path).keySet().stream()
+                    .filter(each ->
+                            sync.takes(each) && sync.nameOf(sync.called(each)).equals(name))
+                    .findFirst()
+                    .orElseThrow();
             service.kms.metadata(service.project, ENVIRONMENT, sync.path, key).stream()
                     .filter(metadata -> !metadata.encrypted() && !metadata.key().contains("|"))
                     .forEach(metadata -> tags.put(metadata.key(), metadata.value()));
@@ -568,7 +573,15 @@ final class ModelWorld implements AutoCloseable {
     // The syncs
 
     private static void changeOptions(ModelSync sync, Random random) {
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(12)) {
+            case 9 -> {
+                sync.excluded = random.nextBoolean() ? null : one(KEYS, random);
+                sync.renames = random.nextInt(3) == 0;
+                sync.renamesOne = random.nextInt(3) == 0;
+            }
+            case 10 -> sync.tagMode = random.nextInt(4) == 0 ? null : one(TAG_MODES, random);
+            // Each destination has a plan of its own.
+            case 11 -> sync.requireApproval = !sync.requireApproval && sync.otherRegion == null;
             case 0 -> sync.schema = one(SCHEMAS, random);
             case 1 -> sync.behavior = one(BEHAVIORS, random);
             case 2 -> sync.deletionDisabled = !sync.deletionDisabled;
@@ -860,8 +873,13 @@ final class ModelWorld implements AutoCloseable {
 
     private String runApproved(ModelSync sync) {
         State before = state();
-        boolean approved = service.api()
-                        .send("POST", Operations.SYNCS + sync.id + "/sync-secrets?approveDeletions=true", null)
+        boolean approved = (sync.requireApproval
+                                ? approvePlan(sync)
+                                : service.api()
+                                        .send(
+                                                "POST",
+                                                Operations.SYNCS + sync.id + "/sync-secrets?approveDeletions=true",
+                                                null))
                         .status()
                 == 200;
         oracle.nothingChanged("an approval of " + sync, before, state());
@@ -869,6 +887,16 @@ final class ModelWorld implements AutoCloseable {
             otherOf(sync).ifPresent(other -> other.approved = true);
         }
         return approved ? run(sync, true) : "no plan to approve for " + sync.label;
+    }
+
+    /** Approves of what the plan is now; where there is nothing to approve, that is refused. */
+    private ApiClient.Answer approvePlan(ModelSync sync) {
+        ApiClient.Answer plan = service.api().send("GET", Operations.SYNCS + sync.id + "/plan", null);
+        if (plan.status() != 200) {
+            return plan;
+        }
+        String digest = plan.json().at("/plan/approval/planDigest").asText("0".repeat(64));
+        return service.api().send("POST", Operations.SYNCS + sync.id + "/approve-plan", Map.of("planDigest", digest));
     }
 
     private String dryRun(ModelSync sync, boolean thenRun) {
@@ -983,7 +1011,8 @@ final class ModelWorld implements AutoCloseable {
                 runs.request(sync.id, round == 0 ? RunReason.RETRY : RunReason.MANUAL);
                 told.append("\n    ").append(run(sync, false));
                 String message = status(sync).lastSyncMessage();
-                if (message != null && message.contains("approveDeletions=true")) {
+                if (message != null
+                        && (message.contains("approveDeletions=true") || message.contains("approve-plan"))) {
                     told.append("\n    ").append(runApproved(sync));
                 }
             }

@@ -61,6 +61,9 @@ class ReadmeTest {
                 TestSecretSyncApplication.class,
                 directory.resolve("demonstration"),
                 Map.of("SERVER_PORT", "0", "MANAGEMENT_SERVER_PORT", "0"));
+        // What the service assumes the role with, as the README asks for.
+        System.setProperty("aws.accessKeyId", SecretsManagerEmulator.ACCESS_KEY_ID);
+        System.setProperty("aws.secretAccessKey", SecretsManagerEmulator.SECRET_ACCESS_KEY);
         service = RunningService.start(directory.resolve("service"));
         service.kms.setSecrets(service.project, "prod", "/", Map.of("A", "value"));
         service.aws.addRole(ROLE, service.project.id());
@@ -69,6 +72,8 @@ class ReadmeTest {
 
     @AfterAll
     void stop() {
+        System.clearProperty("aws.accessKeyId");
+        System.clearProperty("aws.secretAccessKey");
         demonstration.close();
         service.close();
     }

@@ -87,6 +87,9 @@ class RulesTest {
         assertThat(operations.plan(id).has("renamed"))
                 .as("nothing changes any more")
                 .isFalse();
+        service.aws.clearJournal();
+        service.run(id);
+        assertThat(service.aws.journal()).allMatch(call -> call.operation().equals("ListSecrets"));
     }
 
     @Test
@@ -105,6 +108,11 @@ class RulesTest {
                 .startsWith("CreateSecret move/A")
                 .containsExactlyInAnyOrder("CreateSecret move/A", "DeleteSecret move/APP_A", "DeleteSecret move/B");
         assertThat(operations.secret("move/B").isDeleted()).isTrue();
+        assertThat(audited("update-secret-sync"))
+                .anyMatch(entry -> entry.at("/details/syncId").asText().equals(id)
+                        && entry.at("/details/changed/keyRules/to/exclude/0")
+                                .asText()
+                                .equals("B"));
         assertThat(operations.lastRun(id).path("outcomes").findValuesAsText("message"))
                 .contains("The key rules leave its secret out of this sync", "Its secret APP_A is called move/A now");
     }

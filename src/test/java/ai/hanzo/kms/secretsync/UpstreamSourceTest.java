@@ -41,14 +41,13 @@ class UpstreamSourceTest {
 
     @Test
     @DisplayName(
-            "U3.1-2: sub-folders are not read; U2.2-11: differs: recursive and includeAllSubFolders, which came later, "
-                    + "are stripped like every option that is not documented (promise 2)")
+            "U3.1-2: sub-folders are not read; U2.2-11: differs: recursive, as includeAllSubFolders was called first, is "
+                    + "stripped like every option that is not documented (promise 2)")
     void subFoldersStayOut() {
         operations.folder("top", Map.of("A", "1"));
         operations.folder("top/sub", Map.of("B", "2"));
         Map<String, Object> body = manual(service.oneToOne(connection, "/top", "top/{{secretKey}}"));
         RunningService.options(body).put("recursive", true);
-        RunningService.options(body).put("includeAllSubFolders", true);
 
         String id = synced(body);
 
@@ -56,7 +55,6 @@ class UpstreamSourceTest {
         assertThat(service.aws.secrets()).noneMatch(secret -> secret.name().endsWith("B"));
         JsonNode options = operations.sync(id).path("syncOptions");
         assertThat(options.has("recursive")).isFalse();
-        assertThat(options.has("includeAllSubFolders")).isFalse();
     }
 
     @Test

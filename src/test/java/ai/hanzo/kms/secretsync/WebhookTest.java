@@ -123,6 +123,20 @@ class WebhookTest {
     }
 
     @Test
+    void aChangeInAFolderBelowWakesWhoIncludesSubFolders() throws Exception {
+        folder("above");
+        service.kms.setSecret(service.project, "dev", "/above/below/deep", "B", "1");
+        Map<String, Object> body = service.oneToOne(connection, "/above", "{{secretPath}}/{{secretKey}}");
+        RunningService.options(body).put("includeAllSubFolders", true);
+        service.created(body);
+        assertThat(service.aws.value("above/below/deep/B")).isEqualTo("1");
+
+        service.kms.setSecret(service.project, "dev", "/above/below/deep", "B", "2");
+        assertThat(notice("dev", "/above/below/deep").statusCode()).isEqualTo(200);
+        eventually(() -> "2".equals(service.aws.value("above/below/deep/B")));
+    }
+
+    @Test
     void anUnchangedSourceCostsOneConditionalRequestAndNoRun() throws Exception {
         folder("unchanged");
         String sync = following("unchanged");

@@ -102,7 +102,7 @@ public record CreateSyncRequest(
     }
 
     public Source source() {
-        return new Source(projectId, environment, secretPath);
+        return new Source(projectId, environment, secretPath, syncOptions.subFolders());
     }
 
     public Destination destination() {

@@ -17,6 +17,7 @@ import ai.hanzo.kms.secretsync.sync.DriftBehavior;
 import ai.hanzo.kms.secretsync.sync.ForeignSecrets;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
 import ai.hanzo.kms.secretsync.sync.KeyRules;
+import ai.hanzo.kms.secretsync.sync.KeySchema;
 import ai.hanzo.kms.secretsync.sync.PolicyDocument;
 import ai.hanzo.kms.secretsync.sync.ReplicaRegion;
 import ai.hanzo.kms.secretsync.sync.Source;
@@ -168,7 +169,8 @@ public class SyncRequests {
                         options.read("sharding", BOOLEAN.optional()),
                         options.read("tagMode", TAG_MODE.optional()),
                         options.read("requireApproval", BOOLEAN.optional()),
-                        options.read("resourcePolicy", RESOURCE_POLICY.optional()))));
+                        options.read("resourcePolicy", RESOURCE_POLICY.optional()),
+                        options.read("includeAllSubFolders", BOOLEAN.optional()))));
     }
 
     private List<ReplicaRegion> replicaRegions(Found found) {
@@ -540,6 +542,16 @@ public class SyncRequests {
                             "Tag mode replace needs tags or syncSecretMetadataAsTags; give an empty list of tags to remove"
                                     + " all of others"));
         }
+        if (options.subFolders()
+                && options.initialSyncBehavior() != null
+                && options.initialSyncBehavior() != InitialSyncBehavior.OVERWRITE_DESTINATION) {
+            found.<Object>read(
+                    "includeAllSubFolders",
+                    folders -> folders.issue(
+                            "custom",
+                            "With includeAllSubFolders nothing is imported, because a name in AWS does not say which folder it"
+                                    + " belongs to: initialSyncBehavior must be overwrite-destination"));
+        }
         return options;
     }
 
@@ -580,8 +592,9 @@ public class SyncRequests {
             return true;
         }
         // Replaced by something, for what is left and right of a placeholder must not become another one.
-        String withoutKey = schema.replace("{{secretKey}}", "_");
-        boolean exactlyOne = schema.length() - withoutKey.length() == "{{secretKey}}".length() - 1;
+        String template = KeySchema.withoutPath(schema);
+        String withoutKey = template.replace("{{secretKey}}", "_");
+        boolean exactlyOne = template.length() - withoutKey.length() == "{{secretKey}}".length() - 1;
         return exactlyOne && only("[a-zA-Z0-9_/-]*+").test(withoutKey.replace("{{environment}}", "_"));
     }
 

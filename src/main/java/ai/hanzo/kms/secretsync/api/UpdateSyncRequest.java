@@ -31,12 +31,15 @@ public record UpdateSyncRequest(
      * @throws ValidationException where the given and the kept parts do not go together
      */
     public SecretSync applyTo(SecretSync current) {
-        Source kept = current.source();
-        Source source =
-                new Source(kept.projectId(), or(environment, kept.environment()), or(secretPath, kept.secretPath()));
         Destination destination = or(destinationConfig, DestinationConfig.of(current.destination()))
                 .with(or(connectionId, current.destination().connectionId()));
         SyncOptions options = or(syncOptions, current.options());
+        Source kept = current.source();
+        Source source = new Source(
+                kept.projectId(),
+                or(environment, kept.environment()),
+                or(secretPath, kept.secretPath()),
+                options.subFolders());
         List<Issue> issues = new ArrayList<>();
         SyncRequests.noteCombinations(destination.mappingBehavior(), options, issues);
         SyncRequests.noteReplicaAtHome(destination.region(), options, issues);

@@ -38,8 +38,9 @@ final class KmsReader {
     }
 
     /** What an older KMS calls the same thing. */
-    private static final Map<String, String> V1_NAMES = Map.of("projectId", "workspaceId");
+    static final Map<String, String> V1_NAMES = Map.of("projectId", "workspaceId");
 
+    private final SubFolders folders = new SubFolders(this);
     private volatile Dialect dialect = Dialect.V4;
 
     Dialect dialect() {
@@ -94,7 +95,7 @@ final class KmsReader {
             return true;
         } catch (KmsException e) {
             return switch (e.failure()) {
-                case FORBIDDEN, HIDDEN_VALUES, PARTIAL_IMPORTS, REFERENCE -> false;
+                case FORBIDDEN, HIDDEN_VALUES, PARTIAL_IMPORTS, PARTIAL_FOLDERS, REFERENCE -> false;
                 case FOLDER_GONE, CREDENTIALS, RATE_LIMITED, UNAVAILABLE, PROTOCOL -> throw e;
             };
         }
@@ -240,7 +241,7 @@ final class KmsReader {
         query.put("secretPath", source.secretPath());
         query.put("viewSecretValue", Boolean.toString(values));
         query.put("expandSecretReferences", Boolean.toString(expand));
-        query.put("recursive", "false");
+        query.put("recursive", Boolean.toString(source.subFolders()));
         if (dialect == Dialect.V4) {
             query.put("includePersonalOverrides", "false");
         }
@@ -269,13 +270,18 @@ final class KmsReader {
             throw unreadable(source, reply);
         }
         JsonNode body = reply.listing();
+        if (source.subFolders()) {
+            SourceSnapshot all = folders.read(access, source, body);
+            return new SourceRead.Changed(new SourceSnapshot(
+                    all.secrets(), all.imports(), etag.apply(listing.request(), reply.header("ETag"))));
+        }
         Map<String, JsonNode> own = own(body);
         List<Block> blocks = blocks(body);
         SortedMap<String, JsonNode> merged = merge(own, blocks);
         refuseHidden(source, merged);
         Set<Source> imported = verifyImports(access, source, own, blocks, merged);
         SortedMap<String, SourceSecret> secrets = new TreeMap<>();
-        merged.forEach((key, node) -> secrets.put(key, secret(key, node)));
+        merged.forEach((key, node) -> secrets.put(key, secret("", key, node)));
         return new SourceRead.Changed(
                 new SourceSnapshot(secrets, imported, etag.apply(listing.request(), reply.header("ETag"))));
     }
@@ -290,11 +296,11 @@ final class KmsReader {
         SortedMap<String, JsonNode> own = new TreeMap<>(own(reply.listing()));
         refuseHidden(source, own);
         SortedMap<String, SourceSecret> secrets = new TreeMap<>();
-        own.forEach((key, node) -> secrets.put(key, secret(key, node)));
+        own.forEach((key, node) -> secrets.put(key, secret("", key, node)));
         return secrets;
     }
 
-    private Listing list(
+    Listing list(
             KmsAccess access,
             Source source,
             boolean values,
@@ -360,7 +366,7 @@ final class KmsReader {
         return merged;
     }
 
-    private static void refuseHidden(Source source, SortedMap<String, JsonNode> secrets) {
+    static void refuseHidden(Source source, SortedMap<String, JsonNode> secrets) {
         List<String> hidden = secrets.entrySet().stream()
                 .filter(e -> e.getValue().path("secretValueHidden").asBoolean(false))
                 .map(Map.Entry::getKey)
@@ -373,11 +379,14 @@ final class KmsReader {
         }
     }
 
-    private static boolean shared(JsonNode secret) {
+    static boolean shared(JsonNode secret) {
         return secret.path("type").asText("shared").equals("shared");
     }
 
-    private static SourceSecret secret(String key, JsonNode node) {
+    /**
+     * @param folder below the source; empty for the source's own
+     */
+    static SourceSecret secret(String folder, String key, JsonNode node) {
         JsonNode value = node.path("secretValue");
         if (!value.isTextual() && !value.isNull() && !value.isMissingNode()) {
             throw new KmsException(SourceFailure.PROTOCOL, "The KMS's value of " + key + " is no text.");
@@ -389,7 +398,8 @@ final class KmsReader {
                     one.path("value").asText(""),
                     one.path("isEncrypted").asBoolean(false)));
         }
-        return new SourceSecret(key, SecretText.of(value.isTextual() ? value.asText() : ""), List.copyOf(metadata));
+        return new SourceSecret(
+                folder, key, SecretText.of(value.isTextual() ? value.asText() : ""), List.copyOf(metadata));
     }
 
     // ---- Imports: what the KMS keeps back it does not mention (specification 2.7)
@@ -521,7 +531,7 @@ final class KmsReader {
         return reply.message().startsWith("Failed to expand");
     }
 
-    private static KmsException unreadable(Source source, KmsReply reply) {
+    static KmsException unreadable(Source source, KmsReply reply) {
         if (reply.status() == 404 && !reply.routeMissing()) {
             return new KmsException(SourceFailure.FOLDER_GONE, FOLDER_GONE);
         }
@@ -549,7 +559,7 @@ final class KmsReader {
     }
 
     /** Asks by the older name of a call where the KMS does not have the newer. */
-    private static KmsReply newestServed(KmsAccess access, KmsRequest newer, KmsRequest older) {
+    static KmsReply newestServed(KmsAccess access, KmsRequest newer, KmsRequest older) {
         KmsReply reply = access.send(newer);
         if (!reply.routeMissing()) {
             return reply;
@@ -558,7 +568,7 @@ final class KmsReader {
         return olderReply.routeMissing() ? reply : olderReply;
     }
 
-    private static Map<String, String> renamed(Map<String, String> query, Map<String, String> names) {
+    static Map<String, String> renamed(Map<String, String> query, Map<String, String> names) {
         Map<String, String> renamed = new LinkedHashMap<>();
         query.forEach((name, value) -> renamed.put(names.getOrDefault(name, name), value));
         return renamed;
@@ -573,18 +583,18 @@ final class KmsReader {
         throw new KmsException(SourceFailure.PROTOCOL, "The KMS's answer has no \"" + names[0] + "\".");
     }
 
-    private static JsonNode array(JsonNode node, String name) {
+    static JsonNode array(JsonNode node, String name) {
         if (!node.isArray()) {
             throw new KmsException(SourceFailure.PROTOCOL, "The KMS's answer has no list \"" + name + "\".");
         }
         return node;
     }
 
-    private static String text(JsonNode node, String name) {
+    static String text(JsonNode node, String name) {
         return node.path(name).isTextual() ? node.path(name).asText() : null;
     }
 
-    private static String required(JsonNode node, String name) {
+    static String required(JsonNode node, String name) {
         String text = text(node, name);
         if (text == null || text.isEmpty()) {
             throw new KmsException(SourceFailure.PROTOCOL, "The KMS's answer has an entry without \"" + name + "\".");
@@ -597,7 +607,7 @@ final class KmsReader {
         return path.isEmpty() ? "/" : path;
     }
 
-    private record Listing(KmsRequest request, KmsReply reply) {}
+    record Listing(KmsRequest request, KmsReply reply) {}
 
     /** An imported folder as the KMS answered it; the record does not show itself. */
     private record Block(String environment, String path, Map<String, JsonNode> secrets) {

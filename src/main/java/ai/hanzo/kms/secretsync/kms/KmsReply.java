@@ -99,6 +99,7 @@ final class KmsReply {
                 Set.of(
                         "type",
                         "secretKey",
+                        "secretPath",
                         "secretValue",
                         "secretValueHidden",
                         "secretMetadata",

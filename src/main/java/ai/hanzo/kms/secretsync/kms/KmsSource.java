@@ -114,7 +114,7 @@ public final class KmsSource {
      *
      * @param etag {@link ai.hanzo.kms.secretsync.sync.SourceSnapshot#etag()} of an earlier read, or null to read in any case;
      *     one that belongs to another identity or another query is not used
-     * @throws SourceUnreadableException HIDDEN_VALUES or PARTIAL_IMPORTS: the KMS kept something back
+     * @throws SourceUnreadableException HIDDEN_VALUES, PARTIAL_IMPORTS or PARTIAL_FOLDERS: the KMS kept something back
      * @throws KmsException for every other {@link SourceFailure}. A read is complete or fails.
      */
     public SourceRead fetch(Source source, String etag) {
@@ -181,7 +181,7 @@ public final class KmsSource {
     public static Rejection rejection(KmsException e) {
         return switch (e.failure()) {
             case RATE_LIMITED -> new Rejection(Rejection.Kind.RATE_LIMITED, e.getMessage(), e.retryAfter(), e);
-            case FORBIDDEN, HIDDEN_VALUES, PARTIAL_IMPORTS, REFERENCE ->
+            case FORBIDDEN, HIDDEN_VALUES, PARTIAL_IMPORTS, PARTIAL_FOLDERS, REFERENCE ->
                 new Rejection(Rejection.Kind.FORBIDDEN, e.getMessage(), e);
             case FOLDER_GONE -> new Rejection(Rejection.Kind.BAD_REQUEST, e.getMessage(), e);
             case CREDENTIALS, UNAVAILABLE, PROTOCOL ->

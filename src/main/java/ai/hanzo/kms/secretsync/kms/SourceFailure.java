@@ -15,6 +15,10 @@ public enum SourceFailure {
     PARTIAL_IMPORTS(
             false,
             "Give this service's KMS identity permission to list the imports of the path and to read every imported path."),
+    /** Secrets of a folder below are missing from the answer. */
+    PARTIAL_FOLDERS(
+            false,
+            "Give this service's KMS identity permission to read every folder below the path, and to list them."),
     /** A reference such as {@code ${env.folder.KEY}} could not be resolved. */
     REFERENCE(false, "Give this service's KMS identity permission to read every path that the secrets refer to."),
     /** The KMS wants to be asked less often. */

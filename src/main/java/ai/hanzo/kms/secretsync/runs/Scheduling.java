@@ -189,7 +189,7 @@ public class Scheduling {
                     job("poll", key, false)
                             .usingJobData("projectId", source.projectId())
                             .usingJobData("environment", source.environment())
-                            .usingJobData("secretPath", source.secretPath())
+                            .usingJobData("secretPath", source.pattern())
                             .build(),
                     false);
         }
@@ -229,7 +229,7 @@ public class Scheduling {
     }
 
     static JobKey jobOf(Source source) {
-        String name = source.projectId() + "/" + source.environment() + source.secretPath();
+        String name = source.projectId() + "/" + source.environment() + source.pattern();
         // Quartz's column holds 200 characters.
         return new JobKey(
                 UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString(), SOURCES);

@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 public class SourceKeys {
     /** The keys as the KMS has them, in their order. */
     public List<String> of(SourceSnapshot source) {
-        return List.copyOf(source.secrets().keySet());
+        return source.secrets().values().stream().map(SourceSecret::key).toList();
     }
 
     /**
@@ -33,7 +33,7 @@ public class SourceKeys {
         source.secrets().forEach((key, secret) -> {
             String named = name.next();
             if (!named.isEmpty()) {
-                secrets.put(key, new SourceSecret(named, secret.value(), secret.metadata()));
+                secrets.put(key, new SourceSecret(secret.folder(), named, secret.value(), secret.metadata()));
             }
         });
         return new SourceSnapshot(secrets, source.imports(), source.etag());
@@ -52,7 +52,7 @@ public class SourceKeys {
         boolean own = !names.contains("")
                 && source.secrets().entrySet().stream()
                         .allMatch(
-                                entry -> entry.getKey().equals(entry.getValue().key()));
+                                entry -> entry.getKey().equals(entry.getValue().path()));
         if (!own) {
             throw Rejection.badRequest(
                     "Nothing can be imported into the KMS: a route from direct:source-key renames or leaves"

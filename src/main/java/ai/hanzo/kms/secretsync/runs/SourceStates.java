@@ -33,13 +33,13 @@ public class SourceStates {
 
     /** The source that a poll's job is about. */
     public Source of(JobDataMap job) {
-        return new Source(job.getString("projectId"), job.getString("environment"), job.getString("secretPath"));
+        return Source.ofPattern(job.getString("projectId"), job.getString("environment"), job.getString("secretPath"));
     }
 
     /** For the conditional request; null where it was never read. */
     public String etag(Source source) {
         return jdbc.sql("select etag from source_state where project_id = ? and environment = ? and secret_path = ?")
-                .params(source.projectId(), source.environment(), source.secretPath())
+                .params(source.projectId(), source.environment(), source.pattern())
                 .query(String.class)
                 .optional()
                 .orElse(null);
@@ -56,7 +56,7 @@ public class SourceStates {
         jdbc.sql("insert into source_state (project_id, environment, secret_path, etag) values (?, ?, ?, ?)")
                 .param(source.projectId())
                 .param(source.environment())
-                .param(source.secretPath())
+                .param(source.pattern())
                 .param(now.etag())
                 .update();
         for (Source imported : now.imports()) {
@@ -66,7 +66,7 @@ public class SourceStates {
                     .params(
                             source.projectId(),
                             source.environment(),
-                            source.secretPath(),
+                            source.pattern(),
                             imported.environment(),
                             imported.secretPath())
                     .update();
@@ -76,7 +76,7 @@ public class SourceStates {
     private void forget(Source source) {
         for (String table : List.of("source_state", "source_import")) {
             jdbc.sql("delete from " + table + " where project_id = ? and environment = ? and secret_path = ?")
-                    .params(source.projectId(), source.environment(), source.secretPath())
+                    .params(source.projectId(), source.environment(), source.pattern())
                     .update();
         }
     }
@@ -97,16 +97,23 @@ public class SourceStates {
     }
 
     /**
-     * Where a change in a folder shows: there, and wherever the folder was imported when that was last read. What merely
+     * Where a change in a folder shows: there, in whatever it is a folder below of, and wherever it was imported when that was last
+     * read. What merely
      * refers to one of its secrets is not known here; of such folders the KMS sends notices of their own.
      */
     public Set<Source> showing(Source folder) {
         Set<Source> sources = new LinkedHashSet<>();
         sources.add(folder);
+        for (String path = folder.secretPath(); ; path = path.substring(0, Math.max(1, path.lastIndexOf('/')))) {
+            sources.add(new Source(folder.projectId(), folder.environment(), path, true));
+            if (path.equals("/")) {
+                break;
+            }
+        }
         sources.addAll(jdbc.sql("select project_id, environment, secret_path from source_import"
                         + " where project_id = ? and imported_environment = ? and imported_path = ?")
                 .params(folder.projectId(), folder.environment(), folder.secretPath())
-                .query(Source.class)
+                .query((row, number) -> Source.ofPattern(row.getString(1), row.getString(2), row.getString(3)))
                 .list());
         return sources;
     }

@@ -6,7 +6,7 @@ import java.util.Objects;
  * The names in AWS that a sync may touch: with many-to-one exactly one, and those of its shards, otherwise all that its key
  * schema covers.
  *
- * <p>Issue "the sync engine", item 2: two syncs of one account and region whose coverage overlaps are reported when one of
+ * <p>Two syncs of one account and region whose coverage overlaps are reported when one of
  * them is saved; whether account and region are the same is for the caller to know.
  */
 public final class Coverage {

@@ -398,7 +398,7 @@ public record LeastPrivilege(
                         "The sync has no key schema, so that the policy covers every secret of the region. Set a key"
                                 + " schema such as shop/{{secretKey}}.");
             }
-            if (!manyToOne && (prefix + suffix).indexOf('/') >= 0) {
+            if (!manyToOne && !sync.keySchema().namesFolders() && (prefix + suffix).indexOf('/') >= 0) {
                 warnings.add(
                         "The sync leaves names with a further / alone; IAM's * cannot tell them apart, so that the policy"
                                 + " covers them.");

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whose a secret at the destination is (issue "the sync engine", item 8; aws-and-peers 3.8).
+ * Whose a secret at the destination is (aws-and-peers 3.8).
  *
  * @param detail for everything but {@link Kind#OURS} and {@link Kind#FOREIGN} why, as the rest of a sentence about the secret
  */

@@ -541,8 +541,8 @@ public final class Planner {
         private final KeySchema schema;
         /** Names that only {@link KeyRules} keep this sync from. */
         private final Set<String> leftOut = new HashSet<>();
-        /** Where secrets of the source are to be found, by key; made when it is first needed. */
-        private Map<String, String> namesByKey;
+        /** Names that the source has, and that cannot be written. */
+        private final Set<String> stillInSource = new HashSet<>();
         /** Names of wanted secrets that are there or will be; made when it is first needed. */
         private Set<String> caredFor;
 
@@ -563,7 +563,6 @@ public final class Planner {
 
         Plan plan() {
             Wanted wanted = input.wanted();
-            Set<String> stillInSource = new HashSet<>();
             for (Change.Skip skip : wanted.skips()) {
                 (skip.code() == SkipReason.LEFT_OUT ? leftOut : stillInSource).add(skip.name());
             }
@@ -597,8 +596,10 @@ public final class Planner {
 
         /** What has to be approved before anything is done; null where nothing has to. */
         private String toApprove() {
+            // Nobody can approve of what an empty source would delete.
+            boolean approvable = !removal && (deletions == 0 || !input.wanted().sourceEmpty());
             boolean needed =
-                    !removal && options.approvalRequired() && changes.stream().anyMatch(Plan::needsApproval);
+                    approvable && options.approvalRequired() && changes.stream().anyMatch(Plan::needsApproval);
             return needed ? PlanDigest.of(changes, input) : null;
         }
 
@@ -1113,16 +1114,14 @@ public final class Planner {
         /** What is only called otherwise from now on goes after what it is called then is there. */
         private void planReplaced(DestinationSecret current, ManagedSecret entry) {
             String name = current.name();
-            String replacedBy = otherName(entry);
+            String replacedBy = otherName(name, entry);
             if (replacedBy != null && !isCaredFor(replacedBy)) {
                 skip(
                         name,
                         SkipReason.NOT_REMOVED,
                         noLonger(name, entry) + " and stays, because " + replacedBy + " cannot be written");
             } else {
-                deletions++;
-                gone.remove(name);
-                changes.add(new Change.Delete(current, false, noLonger(name, entry), replacedBy));
+                delete(current, false, noLonger(name, entry), replacedBy);
             }
         }
 
@@ -1138,7 +1137,7 @@ public final class Planner {
 
         /** Why what this sync wrote is not wanted any more. */
         private String noLonger(String name, ManagedSecret entry) {
-            String otherName = otherName(entry);
+            String otherName = otherName(name, entry);
             if (otherName != null) {
                 return "Its secret " + entry.keys().first() + " is called " + otherName + " now";
             }
@@ -1147,19 +1146,25 @@ public final class Planner {
                     : "It is no longer in the source";
         }
 
-        /** What the one secret that an entry was made of is called now; null where it is wanted no more. */
-        private String otherName(ManagedSecret entry) {
+        /**
+         * What the one secret that an entry was made of is called now, whether it can be written or not; null where the source has
+         * it no more, or not for this sync.
+         */
+        private String otherName(String name, ManagedSecret entry) {
             if (manyToOne || entry == null || entry.keys().size() != 1) {
                 return null;
             }
-            if (namesByKey == null) {
-                namesByKey = new HashMap<>();
-                input.wanted()
-                        .secrets()
-                        .values()
-                        .forEach(secret -> secret.keys().forEach(key -> namesByKey.put(key, secret.name())));
+            String path = entry.keys().first();
+            int border = path.lastIndexOf('/');
+            String key = path.substring(border + 1);
+            if (rules.leavesOut(key).isPresent()) {
+                return null;
             }
-            return namesByKey.get(entry.keys().first());
+            String other = schema.apply(border < 0 ? "" : path.substring(0, border), rules.apply(key));
+            DesiredSecret there = input.wanted().secrets().get(other);
+            boolean has =
+                    there == null ? stillInSource.contains(other) : there.keys().contains(path);
+            return has && !other.equals(name) ? other : null;
         }
 
         private boolean noKeyCanHave(String name) {
@@ -1192,6 +1197,10 @@ public final class Planner {
         }
 
         private void delete(DestinationSecret current, boolean foreign, String reason) {
+            delete(current, foreign, reason, null);
+        }
+
+        private void delete(DestinationSecret current, boolean foreign, String reason, String replacedBy) {
             ManagedSecret entry = Ownership.entryOf(current, input.journal().get(current.name()));
             SortedSet<String> others = Replicas.ofOthers(current, entry);
             if (!others.isEmpty()) {
@@ -1200,7 +1209,7 @@ public final class Planner {
             }
             gone.remove(current.name());
             deletions++;
-            changes.add(new Change.Delete(current, foreign, reason));
+            changes.add(new Change.Delete(current, foreign, reason, replacedBy));
         }
 
         private void noLongerCovered(String name) {

@@ -36,6 +36,6 @@ public record SecretSync(
     }
 
     public KeySchema keySchema() {
-        return KeySchema.of(options.keySchema(), source.environment());
+        return KeySchema.of(options.keySchema(), source);
     }
 }

@@ -5,10 +5,21 @@ import java.util.List;
 /**
  * One secret as the KMS has it, references expanded.
  *
+ * @param folder where it is below the source, without slashes around it; empty where it is in the source's own folder
  * @param key the name in the KMS
  * @param metadata never null
  */
-public record SourceSecret(String key, SecretText value, List<Metadata> metadata) {
+public record SourceSecret(String folder, String key, SecretText value, List<Metadata> metadata) {
+    /** One of the source's own folder. */
+    public SourceSecret(String key, SecretText value, List<Metadata> metadata) {
+        this("", key, value, metadata);
+    }
+
+    /** What distinguishes it from the others of the source: the key, after the folder where it has one. */
+    public String path() {
+        return folder.isEmpty() ? key : folder + "/" + key;
+    }
+
     /**
      * @param encrypted whether the KMS keeps it encrypted; such metadata never becomes a tag
      */

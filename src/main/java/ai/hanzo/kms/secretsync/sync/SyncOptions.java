@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  * @param tagMode null means {@link TagMode#UPSERT}
  * @param requireApproval null means false
  * @param resourcePolicy a JSON object; null means that this sync wants none of its own
+ * @param includeAllSubFolders null means false
  */
 public record SyncOptions(
         InitialSyncBehavior initialSyncBehavior,
@@ -34,7 +35,8 @@ public record SyncOptions(
         Boolean sharding,
         TagMode tagMode,
         Boolean requireApproval,
-        Map<String, Object> resourcePolicy) {
+        Map<String, Object> resourcePolicy,
+        Boolean includeAllSubFolders) {
 
     /** The options that upstream has. */
     public SyncOptions(
@@ -51,6 +53,7 @@ public record SyncOptions(
                 keyId,
                 tags,
                 syncSecretMetadataAsTags,
+                null,
                 null,
                 null,
                 null,
@@ -128,6 +131,11 @@ public record SyncOptions(
         return Boolean.TRUE.equals(requireApproval);
     }
 
+    /** Whether all folders below the source belong to it. */
+    public boolean subFolders() {
+        return Boolean.TRUE.equals(includeAllSubFolders);
+    }
+
     /** What becomes of keys, also where nothing was said about them. */
     public KeyRules rulesForKeys() {
         return keyRules == null ? KeyRules.none() : keyRules;
@@ -148,6 +156,7 @@ public record SyncOptions(
         private TagMode tagMode;
         private Boolean requireApproval;
         private final Map<String, Object> resourcePolicy;
+        private Boolean includeAllSubFolders;
 
         private Draft(SyncOptions options) {
             initialSyncBehavior = options.initialSyncBehavior;
@@ -163,6 +172,7 @@ public record SyncOptions(
             tagMode = options.tagMode;
             requireApproval = options.requireApproval;
             resourcePolicy = options.resourcePolicy;
+            includeAllSubFolders = options.includeAllSubFolders;
         }
 
         public Draft keyRules(KeyRules rules) {
@@ -185,6 +195,11 @@ public record SyncOptions(
             return this;
         }
 
+        public Draft includeAllSubFolders(Boolean included) {
+            includeAllSubFolders = included;
+            return this;
+        }
+
         private SyncOptions finished() {
             return new SyncOptions(
                     initialSyncBehavior,
@@ -199,7 +214,8 @@ public record SyncOptions(
                     sharding,
                     tagMode,
                     requireApproval,
-                    resourcePolicy);
+                    resourcePolicy,
+                    includeAllSubFolders);
         }
     }
 }

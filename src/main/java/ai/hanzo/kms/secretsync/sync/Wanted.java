@@ -67,19 +67,19 @@ public record Wanted(
         for (SourceSecret secret : snapshot.secrets().values()) {
             Optional<String> leftOut = rules.leavesOut(secret.key());
             if (leftOut.isPresent()) {
-                skips.add(new Change.Skip(schema.apply(rules.apply(secret.key())), SkipReason.LEFT_OUT, leftOut.get()));
+                String name = schema.apply(secret.folder(), rules.apply(secret.key()));
+                skips.add(new Change.Skip(name, SkipReason.LEFT_OUT, leftOut.get()));
             } else {
                 taken.add(secret);
-                takers.merge(rules.apply(secret.key()), 1, Integer::sum);
+                takers.merge(schema.apply(secret.folder(), rules.apply(secret.key())), 1, Integer::sum);
             }
         }
         SortedMap<String, DesiredSecret> secrets = new TreeMap<>();
         SortedMap<String, List<SourceSecret>> duplicates = new TreeMap<>();
         Tags.Wanted withoutMetadata = Tags.wanted(options, List.of());
         for (SourceSecret secret : taken) {
-            String renamed = rules.apply(secret.key());
-            String name = schema.apply(renamed);
-            if (takers.get(renamed) > 1) {
+            String name = schema.apply(secret.folder(), rules.apply(secret.key()));
+            if (takers.get(name) > 1) {
                 duplicates.computeIfAbsent(name, taker -> new ArrayList<>()).add(secret);
                 continue;
             }
@@ -101,21 +101,22 @@ public record Wanted(
                             name,
                             secret.value(),
                             tags.tags(),
-                            Collections.unmodifiableSortedSet(new TreeSet<>(Set.of(secret.key())))));
+                            Collections.unmodifiableSortedSet(new TreeSet<>(Set.of(secret.path())))));
         }
         duplicates.forEach((name, all) -> skips.add(new Change.Skip(
                 name,
                 SkipReason.DUPLICATE_NAME,
-                all.size() + " secrets of the source have this name: " + told(all, rules)
+                all.size() + " secrets of the source have this name: " + told(all, sync)
                         + ". Rename or move all but one")));
         return new Wanted(secrets, skips, tagWarnings(options), null, taken.isEmpty(), false);
     }
 
-    /** The first few secrets, with the rule that renamed them. */
-    private static String told(List<SourceSecret> secrets, KeyRules rules) {
+    /** The first few secrets, with their folder where there may be several, and the rule that renamed them. */
+    private static String told(List<SourceSecret> secrets, SecretSync sync) {
+        KeyRules rules = sync.options().rulesForKeys();
         String told = secrets.stream()
                 .limit(TOLD)
-                .map(secret -> secret.key()
+                .map(secret -> (sync.source().subFolders() ? sync.source().pathOf(secret.path()) : secret.key())
                         + rules.renaming(secret.key())
                                 .map(rule -> " (key rule rename " + rule + ")")
                                 .orElse(""))
@@ -175,7 +176,7 @@ public record Wanted(
                 Change.Skip skip = new Change.Skip(
                         name,
                         SkipReason.DUPLICATE_NAME,
-                        "Several secrets of the source are called " + key + ": " + told(takers, rules)
+                        "Several secrets of the source are called " + key + ": " + told(takers, sync)
                                 + ". Rename or move all but one");
                 return new Wanted(new TreeMap<>(), List.of(skip), warnings, null, false, keepsForeignKeys);
             }

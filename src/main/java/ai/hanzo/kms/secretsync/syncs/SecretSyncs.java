@@ -73,6 +73,14 @@ public class SecretSyncs {
         return failure;
     }
 
+    /** Whether it is one more destination of another sync. One that is not stored is a sync by itself. */
+    public boolean isAdditional(UUID id) {
+        return rows.findById(id)
+                .map(SyncRow::toSavedSync)
+                .filter(sync -> !sync.whole())
+                .isPresent();
+    }
+
     /** What is said of a second sync of a name. */
     public static Rejection nameTaken(String name, String projectId) {
         return Rejection.badRequest("A Secret Sync with the name \"" + name
@@ -179,6 +187,7 @@ public class SecretSyncs {
                         source.projectId(), source.environment(), source.secretPath())
                 .stream()
                 .map(SyncRow::toSavedSync)
+                .filter(sync -> sync.source().equals(source))
                 .toList();
     }
 

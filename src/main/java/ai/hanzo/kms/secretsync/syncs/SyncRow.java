@@ -63,7 +63,7 @@ record SyncRow(
                 id,
                 name,
                 description,
-                new Source(projectId, environment, secretPath),
+                new Source(projectId, environment, secretPath, syncOptions.subFolders()),
                 environmentId,
                 environmentName,
                 folderId,

@@ -150,6 +150,15 @@ class KeyRulesPlanTest {
     }
 
     @Test
+    void theOldNameStaysWhereTheNewOneHasNothingToBeWritten() {
+        world.secret("APP_X", "one").run();
+        world.rules = renaming("APP_*", "*");
+        Plan plan = world.secret("APP_X", "").run();
+        assertThat(reason(plan, "APP_X", SkipReason.NOT_REMOVED)).contains("X cannot be written");
+        assertThat(world.live()).containsExactly("APP_X");
+    }
+
+    @Test
     void twoKeysOfOneNameAreBothLeftAsTheyAre() {
         world.secret("X", "one").secret("APP_X", "two").secret("B", "three").run();
         world.rules = renaming("APP_*", "*");
@@ -161,6 +170,30 @@ class KeyRulesPlanTest {
         assertThat(plan.update()).containsExactly("B");
         assertThat(world.aws.secrets.get("X").value()).isEqualTo("one");
         assertThat(world.live()).contains("X");
+    }
+
+    @Test
+    void whatMovesToAnotherFolderIsAnotherSecret() {
+        world.subFolders = true;
+        world.schema = "{{secretPath}}/{{secretKey}}";
+        world.secretIn("a", "K", "one").run();
+        world.source.clear();
+        Plan plan = world.secretIn("b", "K", "two").run();
+        assertThat(plan.create()).containsExactly("b/K");
+        assertThat(deletion(plan, "a/K").reason()).isEqualTo("It is no longer in the source");
+    }
+
+    @Test
+    void withAnotherKeySchemaTheOldNameWithinItGoesOnceTheNewOneIsThere() {
+        world.subFolders = true;
+        world.schema = "{{secretKey}}";
+        world.secretIn("a", "K", "one").run();
+        world.schema = "{{secretPath}}/{{secretKey}}";
+        Plan plan = world.run();
+        assertThat(deletion(plan, "K"))
+                .extracting(Change.Delete::reason, Change.Delete::replacedBy)
+                .containsExactly("Its secret a/K is called a/K now", "a/K");
+        assertThat(world.live()).containsExactly("a/K");
     }
 
     @Test

@@ -180,6 +180,65 @@ class KeySchemaTest {
         return left > 0 && (anyName(name + "a", left - 1, one, other) || anyName(name + "/", left - 1, one, other));
     }
 
+    private static KeySchema schema(String template, String path, boolean subFolders) {
+        return KeySchema.of(template, new Source("project", "dev", path, subFolders));
+    }
+
+    @Test
+    void thePathOfTheFolderIsPartOfTheName() {
+        KeySchema plain = schema("{{environment}}/{{secretPath}}/{{secretKey}}", "/apps/db", false);
+        assertThat(plain.apply("A")).isEqualTo("dev/apps/db/A");
+        assertThat(plain.strip("dev/apps/db/A")).contains("A");
+        assertThat(plain.covers("dev/apps/db/sub/A")).isFalse();
+        KeySchema root = schema("x/{{secretPath}}/{{secretKey}}", "/", false);
+        assertThat(root.apply("A")).isEqualTo("x/A");
+    }
+
+    @Test
+    void namesOfFoldersBelowAreCoveredAndLeadBackToTheKey() {
+        KeySchema schema = schema("x/{{secretPath}}/{{secretKey}}", "/apps", true);
+        assertThat(schema.apply("", "A")).isEqualTo("x/apps/A");
+        assertThat(schema.apply("db/one", "A")).isEqualTo("x/apps/db/one/A");
+        assertThat(schema.strip("x/apps/db/one/A")).contains("A");
+        assertThat(schema.prefix()).isEqualTo("x/apps/");
+        for (String name : new String[] {"x/apps/", "x/apps//A", "x/apps/db/", "x/apps/db//A", "x/other/A"}) {
+            assertThat(schema.covers(name)).as(name).isFalse();
+        }
+        KeySchema root = schema("{{secretPath}}/{{secretKey}}", "/", true);
+        assertThat(root.apply("db", "A")).isEqualTo("db/A");
+        assertThat(root.apply("", "A")).isEqualTo("A");
+    }
+
+    @Test
+    void withoutThePathFoldersDoNotShow() {
+        KeySchema schema = schema("x/{{secretKey}}", "/apps", true);
+        assertThat(schema.apply("db", "A")).isEqualTo("x/A");
+        assertThat(schema.covers("x/db/A")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "{{secretPath}}/{{secretKey}}, true", "a/{{secretPath}}/{{secretKey}}-b, true",
+        "{{environment}}/{{secretPath}}/{{secretKey}}, true", "a{{secretPath}}/{{secretKey}}, false",
+        "{{secretPath}}{{secretKey}}, false", "{{secretPath}}/x/{{secretKey}}, false",
+        "{{secretKey}}/{{secretPath}}, false", "{{secretPath}}/{{secretPath}}/{{secretKey}}, false"
+    })
+    void thePathStandsDirectlyBeforeTheKey(String template, boolean valid) {
+        assertThat(KeySchema.validate(template).isEmpty()).isEqualTo(valid);
+    }
+
+    @Property(tries = 500)
+    void overlapIsNotMissedWithFoldersEither(
+            @ForAll @Chars({'a', '/'}) @StringLength(max = 3) String prefix,
+            @ForAll @Chars({'a', '/'}) @StringLength(max = 3) String suffix,
+            @ForAll @Chars({'a', '/'}) @StringLength(max = 3) String before) {
+        String begin = before.isEmpty() || before.endsWith("/") ? before : before + "/";
+        KeySchema one = KeySchema.of(prefix + "{{secretKey}}" + suffix, "dev");
+        KeySchema other = schema(begin + "{{secretPath}}/{{secretKey}}", "/a", true);
+        assertThat(one.overlaps(other)).isEqualTo(anyName("", 10, one, other));
+        assertThat(other.overlaps(one)).isEqualTo(one.overlaps(other));
+    }
+
     @Test
     void manyToOneCoversExactlyItsName() {
         World world = new World();

@@ -260,6 +260,10 @@ class PlannerPropertiesTest {
         world.rules = random.nextInt(3) == 0 ? rules(random) : null;
         world.tagMode = random.nextBoolean() ? null : TagMode.values()[random.nextInt(3)];
         world.requireApproval = random.nextInt(4) == 0;
+        world.subFolders = random.nextInt(4) == 0;
+        if (world.subFolders && random.nextBoolean()) {
+            world.schema = "p/{{secretPath}}/{{secretKey}}";
+        }
     }
 
     private static KeyRules rules(Random random) {
@@ -272,8 +276,8 @@ class PlannerPropertiesTest {
     /** Whether by its rules the source has nothing for the sync. */
     private static boolean nothingAsked(World world) {
         KeyRules rules = world.sync().options().rulesForKeys();
-        return world.source.keySet().stream()
-                .allMatch(key -> rules.leavesOut(key).isPresent());
+        return world.source.values().stream()
+                .allMatch(secret -> rules.leavesOut(secret.key()).isPresent());
     }
 
     private static void change(World world, Random random) {
@@ -282,8 +286,14 @@ class PlannerPropertiesTest {
         String name = name(world, random);
         SecretsManagerModel.Secret existing = world.aws.secrets.get(name);
         switch (random.nextInt(15)) {
-            case 0, 1, 2, 3 -> world.secret(key, value);
-            case 4 -> world.source.remove(key);
+            case 0, 1, 2, 3 -> {
+                if (world.subFolders && random.nextBoolean()) {
+                    world.secretIn(random.nextBoolean() ? "f" : "f/g", key, value);
+                } else {
+                    world.secret(key, value);
+                }
+            }
+            case 4 -> world.source.remove(world.subFolders && random.nextBoolean() ? "f/" + key : key);
             case 5 -> foreign(world, name, random);
             case 6 -> {
                 SecretsManagerModel.Secret secret = foreign(world, name, random);
@@ -352,7 +362,7 @@ class PlannerPropertiesTest {
         world.source.values().forEach(secret -> {
             KeyRules rules = world.sync().options().rulesForKeys();
             if (secret.value().isEmpty() && rules.leavesOut(secret.key()).isEmpty()) {
-                names.add(world.sync().keySchema().apply(rules.apply(secret.key())));
+                names.add(world.sync().keySchema().apply(secret.folder(), rules.apply(secret.key())));
             }
         });
         return names;

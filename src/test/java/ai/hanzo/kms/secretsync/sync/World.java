@@ -34,6 +34,7 @@ final class World {
     Boolean sharding;
     TagMode tagMode;
     boolean requireApproval;
+    boolean subFolders;
     boolean initial;
     boolean readable = true;
     boolean describable = true;
@@ -58,6 +59,12 @@ final class World {
         return this;
     }
 
+    World secretIn(String folder, String key, String value) {
+        SourceSecret secret = new SourceSecret(folder, key, SecretText.of(value), List.of());
+        source.put(secret.path(), secret);
+        return this;
+    }
+
     World metadata(String key, String value, SourceSecret.Metadata... metadata) {
         source.put(key, new SourceSecret(key, SecretText.of(value), List.of(metadata)));
         return this;
@@ -68,7 +75,7 @@ final class World {
                 SYNC,
                 "sync",
                 null,
-                new Source("project", "dev", "/"),
+                new Source("project", "dev", "/", subFolders),
                 new Destination(
                         UUID.fromString("00000000-0000-4000-8000-00000000000c"),
                         "eu-central-1",
