@@ -150,7 +150,8 @@ class PoliciesTest {
                 null,
                 null,
                 null,
-                policy);
+                policy,
+                null);
         return Journal.of(
                 new SecretSync(
                         World.SYNC,

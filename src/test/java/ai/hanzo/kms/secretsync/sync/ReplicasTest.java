@@ -39,6 +39,7 @@ class ReplicasTest {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
