@@ -366,7 +366,8 @@ class DestinationsTest {
         String id = service.create(manual(body(List.of(dublin))));
         run(id);
         String other = destination(id, 1);
-        assertThat(operations.sync(other).path("name")).isEqualTo(operations.sync(id).path("name"));
+        assertThat(operations.sync(other).path("name"))
+                .isEqualTo(operations.sync(id).path("name"));
         assertThat(service.aws
                         .secret(SecretsManagerEmulator.ACCOUNT, DUBLIN, name + "/A")
                         .orElseThrow()
