@@ -151,11 +151,11 @@ public record SyncOptions(
         private final Boolean syncSecretMetadataAsTags;
         private final DriftBehavior driftBehavior;
         private KeyRules keyRules;
-        private final List<ReplicaRegion> replicaRegions;
+        private List<ReplicaRegion> replicaRegions;
         private Boolean sharding;
         private TagMode tagMode;
         private Boolean requireApproval;
-        private final Map<String, Object> resourcePolicy;
+        private Map<String, Object> resourcePolicy;
         private Boolean includeAllSubFolders;
 
         private Draft(SyncOptions options) {
@@ -177,6 +177,16 @@ public record SyncOptions(
 
         public Draft keyRules(KeyRules rules) {
             keyRules = rules;
+            return this;
+        }
+
+        public Draft replicaRegions(List<ReplicaRegion> regions) {
+            replicaRegions = regions;
+            return this;
+        }
+
+        public Draft resourcePolicy(Map<String, Object> policy) {
+            resourcePolicy = policy;
             return this;
         }
 

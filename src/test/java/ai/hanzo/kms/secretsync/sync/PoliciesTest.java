@@ -137,21 +137,8 @@ class PoliciesTest {
     // The journal
 
     private static Journal journal(Map<String, Object> policy) {
-        SyncOptions options = new SyncOptions(
-                InitialSyncBehavior.OVERWRITE_DESTINATION,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                policy,
-                null);
+        SyncOptions options = new SyncOptions(InitialSyncBehavior.OVERWRITE_DESTINATION, null, null, null, null, null)
+                .with(draft -> draft.resourcePolicy(policy));
         return Journal.of(
                 new SecretSync(
                         World.SYNC,

@@ -26,21 +26,8 @@ class ReplicasTest {
     }
 
     private static SyncOptions options(List<ReplicaRegion> regions) {
-        return new SyncOptions(
-                InitialSyncBehavior.OVERWRITE_DESTINATION,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                regions,
-                null,
-                null,
-                null,
-                null,
-                null);
+        return new SyncOptions(InitialSyncBehavior.OVERWRITE_DESTINATION, null, null, null, null, null)
+                .with(draft -> draft.replicaRegions(regions));
     }
 
     private static ManagedSecret entry(Map<String, ManagedReplica> replicas) {
