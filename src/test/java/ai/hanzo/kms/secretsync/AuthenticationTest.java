@@ -624,6 +624,7 @@ class AuthenticationTest {
         Map<String, Object> body = new HashMap<>(service.oneToOne(connectionId, "/", "taken-over/{{secretKey}}"));
         body.put("projectId", projectId);
         body.put("method", "access-key");
+        body.put("planDigest", "0".repeat(64));
         body.put(
                 "credentials",
                 Map.of(

@@ -911,7 +911,7 @@ final class ModelWorld implements AutoCloseable {
             return "dry run of " + sync.label + ": " + answer.status();
         }
         JsonNode plan = answer.json().path("plan");
-        boolean blocked = plan.path("blocked").isTextual();
+        boolean blocked = plan.path("blocked").isObject();
         runs.request(sync.id, RunReason.MANUAL);
         String run = run(sync, false);
         oracle.asPlanned(sync, plan, blocked, before, state());

@@ -404,7 +404,9 @@ public final class Planner {
         }
         // What has become ours in between may be written, but was not what was to be deleted.
         boolean becameOurs = now.kind() == Ownership.Kind.OURS && !(change instanceof Change.Delete);
-        if (now.kind() == before || becameOurs) {
+        // Whoever took it for somebody else's would not have planned this: then nothing tells any more that it is ours.
+        boolean somebodyElses = now.detail() != null;
+        if (!somebodyElses && (now.kind() == before || becameOurs)) {
             return Optional.empty();
         }
         return Optional.of(

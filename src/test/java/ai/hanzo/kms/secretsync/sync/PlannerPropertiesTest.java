@@ -379,7 +379,7 @@ class PlannerPropertiesTest {
                     || secret.tags.containsKey("hashicorp:vault")
                     || secret.tags.containsKey("aws:cloudformation:stack-id")
                     || (owner != null && !owner.equals(World.SYNC.toString()))
-                    || !world.sync().keySchema().covers(name);
+                    || !Coverage.of(world.sync()).covers(name);
             if (others) {
                 states.put(name, secret.state());
             }

@@ -706,6 +706,23 @@ class PlannerTest {
     }
 
     @Test
+    void theLastLookRefusesWhatIsSomebodyElsesAlsoWhereThePlanSawThatAlready() {
+        world.secret("A", "one").run();
+        world.secret("A", "changed");
+        Planner.Input input = world.input();
+        SecretsManagerModel.Secret secret = aws("A");
+        secret.rotation = true;
+        Change.Update planned =
+                (Change.Update) Planner.plan(input, Map.of()).changes().get(0);
+        Change.Update change = new Change.Update(
+                planned.secret(), secret.seen(), false, false, planned.reason(), planned.token(), planned.generation());
+        secret.rotation = false;
+        secret.primaryRegion = "us-east-1";
+        assertThat(Planner.refusal(change, secret.seen(), input))
+                .hasValueSatisfying(why -> assertThat(why).contains("replica"));
+    }
+
+    @Test
     void theJournalForgetsOnlyWhatIsCertainlyGone() {
         world.secret("A", "one").secret("B", "two").run();
         world.source.remove("A");
