@@ -93,6 +93,7 @@ final class ModelWorld implements AutoCloseable {
             "DeleteResourcePolicy");
     private static final List<String> READS =
             List.of("ListSecrets", "DescribeSecret", "BatchGetSecretValue", "GetResourcePolicy");
+    private static final int NOT_MODIFIED = 304;
     private static final Duration SLOW = Duration.ofMillis(450);
     private static final int MANY = 12;
     private static final int MOST_ROUNDS = 8;
@@ -279,8 +280,10 @@ final class ModelWorld implements AutoCloseable {
         return syncs.stream().anyMatch(sync -> sync.id.toString().equals(syncId));
     }
 
+    /** Whether the last run cannot have known what is in the source; that nothing changed since the last read tells it, too. */
     boolean sourceUnreadable(ModelSync sync) {
-        return sourceFails || valuesHidden || vanished.containsKey(sync.path);
+        boolean notModified = service.kms.requests().stream().anyMatch(request -> request.status() == NOT_MODIFIED);
+        return !notModified && (sourceFails || valuesHidden || vanished.containsKey(sync.path));
     }
 
     /** Whether nothing is in the way of a run. */
