@@ -450,7 +450,7 @@ final class ModelOracle {
         if (run.is("sync") && deletions > 0) {
             Set<String> deleteCalls = new HashSet<>();
             for (Call call : world.service.aws.writes()) {
-                if (call.operation().equals("DeleteSecret")) {
+                if (call.operation().equals("DeleteSecret") && call.succeeded()) {
                     check(deleteCalls.add(call.secretName()), run, "deletes " + call.secretName() + " twice");
                 }
             }

@@ -746,7 +746,8 @@ public final class Planner {
         }
 
         private void restore(DesiredSecret secret, DestinationSecret current, ManagedSecret entry) {
-            boolean right = content(secret, current, entry, input) == Content.RIGHT;
+            Content content = content(secret, current, entry, input);
+            boolean right = content == Content.RIGHT || content == Content.ARRIVED;
             // AWS gives no value of a secret that is scheduled for deletion: keys of others are merged after another
             // look.
             // Nor does it tell which resource policy it has.

@@ -1,6 +1,7 @@
 package ai.hanzo.kms.secretsync.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
 import java.util.List;
@@ -703,6 +704,22 @@ class PlannerTest {
             secret.arn = "another";
             assertThat(Planner.refusal(change, secret.seen(), input)).isPresent();
         }
+    }
+
+    @Test
+    void aRestoredSecretWhoseFirstWriteHadArrivedUnheardGetsNoSecondVersion() {
+        world.secret("A", "one");
+        world.stepsToLive = 2;
+        assertThatThrownBy(world::run).isInstanceOf(World.Crash.class);
+        world.stepsToLive = Integer.MAX_VALUE;
+        aws("A").deleted = true;
+
+        assertThat(world.run().restore()).containsExactly("A");
+
+        assertThat(aws("A").deleted).isFalse();
+        assertThat(aws("A").versions).hasSize(1);
+        world.run();
+        assertThat(world.plan().changes()).containsExactly(new Change.Keep("A"));
     }
 
     @Test
