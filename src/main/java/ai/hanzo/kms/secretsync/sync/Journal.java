@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -245,8 +246,11 @@ public final class Journal {
         draft.arn = change.current().arn();
         draft.versionId = draft.versionId == null ? change.current().versionId() : draft.versionId;
         draft.adopted |= change.foreign();
-        draft.pendingToken = null;
-        draft.pendingGeneration = 0;
+        // A write that had arrived unheard says what is in the secret, should it come back.
+        if (!Objects.equals(draft.pendingToken, change.current().versionId())) {
+            draft.pendingToken = null;
+            draft.pendingGeneration = 0;
+        }
         draft.deleted = true;
         draft.replicas.clear();
         draft.policy = draft.policy == null ? null : draft.policy.inDoubt();

@@ -707,12 +707,14 @@ class PlannerTest {
     }
 
     @Test
-    void aRestoredSecretWhoseFirstWriteHadArrivedUnheardGetsNoSecondVersion() {
+    void aSecretThatIsRemovedAfterItsFirstWriteArrivedUnheardComesBackWithoutASecondVersion() {
         world.secret("A", "one");
         world.stepsToLive = 2;
         assertThatThrownBy(world::run).isInstanceOf(World.Crash.class);
         world.stepsToLive = Integer.MAX_VALUE;
-        aws("A").deleted = true;
+        Planner.Input input = world.input();
+        world.apply(Planner.removal(input, Map.of()), input);
+        assertThat(aws("A").deleted).isTrue();
 
         assertThat(world.run().restore()).containsExactly("A");
 
