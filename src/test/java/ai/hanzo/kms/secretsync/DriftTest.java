@@ -79,6 +79,22 @@ class DriftTest {
     }
 
     @Test
+    void whatACheckThatOnlyReportsSawOfTheSourceIsStillNews() {
+        operations.folder("news", Map.of("A", "1"));
+        Map<String, Object> body = service.oneToOne(connection, "/news", "news/{{secretKey}}");
+        RunningService.options(body).put("driftBehavior", "report");
+        String id = synced(body);
+
+        service.kms.setSecret(service.project, "dev", "/news", "A", "2");
+        Operations.await(() -> outcomeOfDrift(id, "news/A") != null);
+        assertThat(service.aws.value("news/A")).isEqualTo("1");
+
+        service.restart(Map.of("SECRET_SYNC_POLL_INTERVAL", "1s"));
+        Operations.await(() -> "2".equals(service.aws.value("news/A")));
+        service.restart(Map.of("SECRET_SYNC_POLL_INTERVAL", "1h"));
+    }
+
+    @Test
     void aSyncThatIsNotAutomaticIsNotLookedAt() {
         operations.folder("manual", Map.of("A", "1"));
         operations.folder("follows", Map.of("A", "1"));

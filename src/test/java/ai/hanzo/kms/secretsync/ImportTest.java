@@ -248,9 +248,6 @@ class ImportTest {
         operations.folder("quiet", Map.of("A", "kms"));
         JsonNode created = service.created(service.oneToOne(connection, "/quiet", "quiet/{{secretKey}}"));
         String id = created.path("id").textValue();
-        // The first poll knows nothing of the source yet, and runs the sync once more.
-        Operations.await(() -> operations.runs(id).size() == 2);
-        service.api().awaitSync(id, RunningService.PATIENCE);
         service.aws.putForeign("quiet/B", "aws");
         service.aws.clearJournal();
 

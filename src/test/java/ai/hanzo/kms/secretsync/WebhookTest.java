@@ -99,7 +99,7 @@ class WebhookTest {
         String importing = following("importing");
         assertThat(service.aws.value("importing/C")).isEqualTo("1");
         // It learns of the imports when it asks for the first time.
-        woken(importing, "importing");
+        known("importing");
 
         service.kms.setSecret(service.project, "dev", "/imported", "B", "2");
         assertThat(notice("dev", "/imported").statusCode()).isEqualTo(200);
@@ -112,7 +112,7 @@ class WebhookTest {
         folder("no-more");
         service.kms.addImport(service.project, "dev", "/no-more", "dev", "/imported");
         String noMore = following("no-more");
-        woken(noMore, "no-more");
+        known("no-more");
         service.kms.deleteFolder(service.project, "dev", "/no-more");
         folder("no-more");
         woken(noMore, "no-more");
@@ -140,8 +140,9 @@ class WebhookTest {
     void anUnchangedSourceCostsOneConditionalRequestAndNoRun() throws Exception {
         folder("unchanged");
         String sync = following("unchanged");
-        woken(sync, "unchanged");
+        known("unchanged");
         JsonNode runs = operations.runs(sync);
+        assertThat(runs).as("the first run has read what the first poll finds").hasSize(1);
         service.kms.clearRequests();
 
         assertThat(notice("dev", "/unchanged").statusCode()).isEqualTo(200);
@@ -185,7 +186,7 @@ class WebhookTest {
     void automaticNoMoreMeansAskedNoMore() throws Exception {
         folder("no-longer");
         String sync = following("no-longer");
-        woken(sync, "no-longer");
+        known("no-longer");
         service.api().patch(Operations.SYNCS + sync, Map.of("isAutoSyncEnabled", false));
         set("no-longer", "2");
         service.kms.clearRequests();
@@ -316,6 +317,18 @@ class WebhookTest {
         JsonNode sync = service.created(service.oneToOne(connection, "/" + name, name + "/{{secretKey}}"));
         assertThat(sync.path("syncStatus").textValue()).isEqualTo("succeeded");
         return sync.path("id").textValue();
+    }
+
+    /** Waits until a notice of a folder is no news: what is there has been asked for, and is remembered. */
+    private void known(String folder) throws Exception {
+        await().atMost(RunningService.PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> {
+                    service.kms.clearRequests();
+                    assertThat(notice("dev", "/" + folder).statusCode()).isEqualTo(200);
+                    eventually(() -> !polls(folder).isEmpty());
+                    return polls(folder).get(0).status() == 304;
+                });
     }
 
     /** Waits until a notice of a folder that is news has led to a run. */

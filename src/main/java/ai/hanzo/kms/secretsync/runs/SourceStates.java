@@ -46,12 +46,48 @@ public class SourceStates {
     }
 
     /**
-     * The source has changed: its syncs are asked to run, and only together with that the new state is remembered, so that
-     * no change is lost in between.
+     * The source has changed: its syncs are asked to run, unless they have acted upon just this content already, and only together
+     * with that the new state is remembered, so that no change is lost in between.
+     *
+     * <p>Whether a first sync that is importing into the source has seen it like this is known only when it has read it again, and
+     * then this is asked for once more (route {@code initial-import}); so nothing is remembered until then.
+     *
+     * @param syncIds of all syncs that follow the source
      */
     @Transactional
     public void changed(Source source, SourceSnapshot now, Collection<UUID> syncIds) {
-        runs.requestAll(syncIds, RunReason.CHANGE);
+        List<UUID> importing = importing(syncIds);
+        Set<UUID> uninformed = new LinkedHashSet<>(syncIds);
+        importing.forEach(uninformed::remove);
+        informed(now, syncIds).forEach(uninformed::remove);
+        runs.requestAll(uninformed, RunReason.CHANGE);
+        if (importing.isEmpty()) {
+            remember(source, now);
+        }
+    }
+
+    private List<UUID> informed(SourceSnapshot now, Collection<UUID> syncIds) {
+        return syncIds.isEmpty()
+                ? List.of()
+                : jdbc.sql("select sync_id from sync_state where source_etag = :etag and sync_id in (:ids)")
+                        .param("etag", now.etag())
+                        .param("ids", syncIds)
+                        .query(UUID.class)
+                        .list();
+    }
+
+    private List<UUID> importing(Collection<UUID> syncIds) {
+        return syncIds.isEmpty()
+                ? List.of()
+                : jdbc.sql("select sync_id from sync_state where source_importing and sync_status = :running"
+                                + " and sync_id in (:ids)")
+                        .param("running", RunStatus.RUNNING.word())
+                        .param("ids", syncIds)
+                        .query(UUID.class)
+                        .list();
+    }
+
+    private void remember(Source source, SourceSnapshot now) {
         forget(source);
         jdbc.sql("insert into source_state (project_id, environment, secret_path, etag) values (?, ?, ?, ?)")
                 .param(source.projectId())
@@ -81,19 +117,22 @@ public class SourceStates {
         }
     }
 
+    /** The first run of a sync is about to write into its source. */
+    public void importing(Run run) {
+        jdbc.sql("update sync_state set source_importing = true where sync_id = ?")
+                .param(run.syncId())
+                .update();
+    }
+
     /**
-     * A run has written into a source and read it again: what it wrote is no news for its own sync, and is for the others.
-     *
-     * @param syncIds of all syncs that follow the source
+     * A run acts upon its source as it has just read it: to its sync that content is no news any more, for what fails is tried
+     * again, or waits for other content.
      */
-    @Transactional
-    public void changedBy(Run run, Source source, SourceSnapshot now, Collection<UUID> syncIds) {
-        if (now.etag() != null && !now.etag().equals(etag(source))) {
-            changed(
-                    source,
-                    now,
-                    syncIds.stream().filter(id -> !id.equals(run.syncId())).toList());
-        }
+    public void taken(Run run, SourceSnapshot now) {
+        jdbc.sql("update sync_state set source_etag = ?, source_importing = false where sync_id = ?")
+                .param(now.etag())
+                .param(run.syncId())
+                .update();
     }
 
     /**
