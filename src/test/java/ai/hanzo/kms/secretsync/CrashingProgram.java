@@ -62,6 +62,7 @@ final class CrashingProgram {
 
     private static final class Interceptor implements InterceptStrategy {
         private final Map<String, Integer> met = new HashMap<>();
+        private String order = "";
 
         @Override
         public Processor wrapProcessorInInterceptors(
@@ -82,12 +83,15 @@ final class CrashingProgram {
 
         private synchronized void step(String node) {
             try {
-                Path order = Path.of(ORDER);
-                if (!Files.exists(order)) {
+                Path file = Path.of(ORDER);
+                String what = Files.exists(file) ? Files.readString(file) : "";
+                if (!what.equals(order)) {
+                    order = what;
                     met.clear();
+                }
+                if (what.isEmpty()) {
                     return;
                 }
-                String what = Files.readString(order);
                 Step step = new Step(node, met.merge(node, 1, Integer::sum));
                 if (what.equals(RECORD)) {
                     Files.writeString(
