@@ -322,7 +322,8 @@ export function showErrors(error, fields, summary, reveal = () => {}) {
   }
   const messages = new Map();
   const entries = [];
-  for (const issue of issuesOf(error, fields)) {
+  const issues = issuesOf(error, fields);
+  for (const issue of issues) {
     const path = issue.path.join(".");
     const owner = fields
       .filter((each) => each.path === path || path.startsWith(each.path + "."))
@@ -345,7 +346,8 @@ export function showErrors(error, fields, summary, reveal = () => {}) {
     });
   }
   const reference = error.requestId && error.status >= 500 ? ` (request ${error.requestId})` : "";
-  summary.show(error.message + reference, entries);
+  const told = issues.some((issue) => issue.message === error.message);
+  summary.show(told ? "Some fields need another look." : error.message + reference, entries);
   return [...messages.keys()];
 }
 

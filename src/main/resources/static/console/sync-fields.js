@@ -242,7 +242,7 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
   // What the service says while somebody types: the names that come of it, and whether the name is free.
   const examples = h("div", { class: "examples", role: "status" });
   const free = h("p", { class: "hint free", role: "status" });
-  const watched = ["environment", "syncOptions.keySchema", "destinationConfig.mappingBehavior", "destinationConfig.secretName", "name"];
+  const watched = ["environment", "secretPath", "syncOptions.keySchema", "destinationConfig.mappingBehavior", "destinationConfig.secretName", "name"];
   let waiting;
   let asking = new AbortController();
   signal.addEventListener("abort", () => clearTimeout(waiting));

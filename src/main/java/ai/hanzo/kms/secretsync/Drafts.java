@@ -11,6 +11,7 @@ import ai.hanzo.kms.secretsync.sync.KeyRules;
 import ai.hanzo.kms.secretsync.sync.KeySchema;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
+import ai.hanzo.kms.secretsync.sync.Source;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
 import ai.hanzo.kms.secretsync.syncs.SavedSync;
 import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
@@ -52,9 +53,11 @@ public class Drafts {
             return List.of();
         }
         Optional<SyncOptions> options = Optional.ofNullable(draft.syncOptions());
-        KeySchema schema = KeySchema.of(
-                options.map(SyncOptions::keySchema).orElse(null),
-                Objects.requireNonNullElse(draft.environment(), ANY_ENVIRONMENT));
+        Source source = new Source(
+                draft.projectId(),
+                Objects.requireNonNullElse(draft.environment(), ANY_ENVIRONMENT),
+                Objects.requireNonNullElse(draft.secretPath(), "/"));
+        KeySchema schema = KeySchema.of(options.map(SyncOptions::keySchema).orElse(null), source);
         if (Destination.MANY_TO_ONE.equals(config.mappingBehavior())) {
             return Stream.ofNullable(config.secretName())
                     .map(name -> new Example(name, schema.apply(name)))

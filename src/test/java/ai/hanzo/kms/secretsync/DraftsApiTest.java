@@ -129,6 +129,15 @@ class DraftsApiTest {
     }
 
     @Test
+    void theFolderIsInTheNameWhereTheKeySchemaSaysSo() {
+        ObjectNode draft = draft("one-to-one", "shop/{{secretPath}}/{{secretKey}}", null);
+        assertThat(check(draft).at("/examples/0/name").textValue()).isEqualTo("shop/DATABASE_URL");
+
+        draft.put("secretPath", "/apps/db/");
+        assertThat(check(draft).at("/examples/0/name").textValue()).isEqualTo("shop/apps/db/DATABASE_URL");
+    }
+
+    @Test
     void rulesForKeysAreFollowed() {
         ObjectNode draft = draft("one-to-one", "shop/{{secretKey}}", null);
         ObjectNode rule = draft.withObject("syncOptions")

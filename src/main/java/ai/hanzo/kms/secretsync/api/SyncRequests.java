@@ -267,7 +267,8 @@ public class SyncRequests {
         draft.read("description", DESCRIPTION.nullish());
         UUID connectionId = draft.read("connectionId", UUID.optional());
         String environment = draft.read("environment", ENVIRONMENT.optional());
-        draft.read("secretPath", secretPath("Secret path required").optional());
+        String secretPath =
+                draft.read("secretPath", secretPath("Secret path required").optional());
         draft.read("isAutoSyncEnabled", BOOLEAN.optional());
         Rule<SyncOptions> syncOptions = this::syncOptions;
         SyncOptions options = draft.read("syncOptions", syncOptions.optional());
@@ -278,7 +279,7 @@ public class SyncRequests {
         List<Issue> issues = draft.issues().stream()
                 .filter(issue -> !isAbsent(given, issue.path()))
                 .toList();
-        return new SyncDraft(projectId, name, environment, options, config, issues);
+        return new SyncDraft(projectId, name, environment, secretPath, options, config, issues);
     }
 
     private static boolean isAbsent(JsonNode body, List<Object> path) {
