@@ -115,7 +115,7 @@ export function field({ path, label, hint, type = "text", choices = [], value, r
 
   function fill() {
     if (type === "select") {
-      replace(control, current.map((choice) => h("option", { value: choice.value }, choice.label)));
+      replace(control, optionsOf(current));
     } else if (type === "radios") {
       for (const old of control.querySelectorAll(".radio")) {
         old.remove();
@@ -160,7 +160,9 @@ export function field({ path, label, hint, type = "text", choices = [], value, r
  * @param {string} options.path as of a field; so are `label` and `hint`
  * @param {string} options.add label of the button that adds a row, as `remove` is of the one that removes it
  * @param {string} options.word for a row, where the API has an issue with it
- * @param {Array<{label: string, attributes?: object, choices?: string[]}>} options.columns the first of choices is empty
+ * @param {Array<{label: string, attributes?: object, choices?: Array<{value: string, label: string}>, name?: string,
+ *     missing?: string}>} options.columns the first of choices has an empty value; what is said of an empty one where the API wants one,
+ *     which has it by that name
  * @param {string[][]} options.values
  * @param {function(string): void} options.onchange told the path
  */
@@ -183,7 +185,7 @@ export function rowsField({ path, label, hint, add, remove, word, columns, value
     const controls = columns.map(({ choices, attributes }, i) => {
       const common = { id: `${id}-${++made}`, ...attributes };
       const control = choices
-        ? h("select", { ...common, onchange: changed }, choices.map((choice) => h("option", { value: choice }, choice || "Choose a region")))
+        ? h("select", { ...common, onchange: changed }, optionsOf(choices))
         : h("input", { ...common, autocomplete: "off", spellcheck: "false", oninput: changed });
       control.value = given[i];
       return control;
@@ -228,17 +230,35 @@ export function rowsField({ path, label, hint, add, remove, word, columns, value
     },
     explain(issue) {
       const number = issue.path[path.split(".").length];
-      return typeof number === "number" ? `${word} ${number + 1}: ${issue.message}` : issue.message;
+      if (typeof number !== "number") {
+        return issue.message;
+      }
+      const column = columns.findIndex((each) => each.missing && each.name === issue.path.at(-1));
+      const empty = column >= 0 && result.value[number]?.[column] === "";
+      return `${word} ${number + 1}: ${empty ? columns[column].missing : issue.message}`;
     },
     setError(message) {
       error.hidden = !message;
       replace(error, message ? [icon("warning"), h("span", {}, message)] : null);
+    },
+    setChoices(column, choices) {
+      columns[column].choices = choices;
+      for (const each of lines.children) {
+        const control = each.querySelectorAll("input, select")[column];
+        const before = control.value;
+        replace(control, optionsOf(choices));
+        control.value = before;
+      }
     },
     focus() {
       (lines.querySelector("input, select") ?? more).focus();
     },
   };
   return result;
+}
+
+function optionsOf(choices) {
+  return choices.map((choice) => h("option", { value: choice.value }, choice.label));
 }
 
 /**
@@ -271,6 +291,22 @@ export function errorSummary() {
 }
 
 /**
+ * What an ApiError says is wrong with single fields. What AWS refuses is no issue of the API, but a message that names the field by
+ * its path.
+ *
+ * @param {ApiError|Error} error
+ * @param {Array} fields as {@link field} makes them
+ * @returns {Array<{path: Array, message: string}>}
+ */
+export function issuesOf(error, fields) {
+  if (error.issues?.length) {
+    return error.issues;
+  }
+  const named = fields.filter((each) => each.path.includes(".") && error.message.includes(each.path));
+  return named.map((each) => ({ path: each.path.split("."), message: error.message }));
+}
+
+/**
  * Puts the issues of an ApiError at their fields and into the summary. An issue goes to the field with its path, or else to the
  * one whose path is the longest beginning of it.
  *
@@ -286,7 +322,8 @@ export function showErrors(error, fields, summary, reveal = () => {}) {
   }
   const messages = new Map();
   const entries = [];
-  for (const issue of error.issues ?? []) {
+  const issues = issuesOf(error, fields);
+  for (const issue of issues) {
     const path = issue.path.join(".");
     const owner = fields
       .filter((each) => each.path === path || path.startsWith(each.path + "."))
@@ -309,7 +346,8 @@ export function showErrors(error, fields, summary, reveal = () => {}) {
     });
   }
   const reference = error.requestId && error.status >= 500 ? ` (request ${error.requestId})` : "";
-  summary.show(error.message + reference, entries);
+  const told = issues.some((issue) => issue.message === error.message);
+  summary.show(told ? "Some fields need another look." : error.message + reference, entries);
   return [...messages.keys()];
 }
 

@@ -4,6 +4,16 @@ import { h } from "./dom.js";
 import { field, rowsField } from "./form.js";
 import { TAG_MODE } from "./words.js";
 
+/** Of a field for one of them. */
+export function regionChoices(regions) {
+  return [{ value: "", label: "Choose a region" }, ...regions.map((each) => ({ value: each, label: each }))];
+}
+
+/** The same in rows. */
+export function regionColumn(regions) {
+  return { label: "Region", choices: regionChoices(regions), name: "region", missing: "Choose its region." };
+}
+
 /**
  * @param {object} options
  * @param {object} options.set the `syncOptions` that are there
@@ -45,7 +55,7 @@ export function moreFields({ set, regions, onchange }) {
     remove: "Remove this region",
     word: "Region",
     columns: [
-      { label: "Region", choices: ["", ...regions] },
+      regionColumn(regions),
       { label: "KMS key there (optional)", attributes: { maxlength: 256 } },
     ],
     values: (set.replicaRegions ?? []).map(({ region, keyId }) => [region, keyId ?? ""]),
@@ -78,8 +88,24 @@ export function moreFields({ set, regions, onchange }) {
     oninput: () => onchange("syncOptions.sharding"),
   });
 
-  const all = [include, exclude, rename, replicas, tagMode, requireApproval, sharding];
-  const used = Boolean(set.keyRules || set.replicaRegions?.length || set.tagMode || set.requireApproval || set.sharding);
+  const resourcePolicy = field({
+    path: "syncOptions.resourcePolicy",
+    label: "Resource policy",
+    type: "textarea",
+    hint: "A JSON object, put on every secret of the sync. It is checked with AWS, and never put if it lets everybody in.",
+    value: set.resourcePolicy ? JSON.stringify(set.resourcePolicy, null, 2) : "",
+    attributes: { class: "mono", rows: 8, spellcheck: "false" },
+    oninput: () => onchange("syncOptions.resourcePolicy"),
+  });
+  resourcePolicy.explain = (issue) => {
+    const said = json(resourcePolicy.value);
+    return said.problem ? `This is not JSON: ${said.problem}` : issue.message;
+  };
+
+  const all = [include, exclude, rename, replicas, tagMode, requireApproval, sharding, resourcePolicy];
+  const used = Boolean(
+    set.keyRules || set.replicaRegions?.length || set.tagMode || set.requireApproval || set.sharding || set.resourcePolicy,
+  );
   const element = h(
     "details",
     { class: "more-fields", open: used },
@@ -120,9 +146,27 @@ export function moreFields({ set, regions, onchange }) {
       }
     };
     given("tagMode", tagMode.value, "upsert");
+    if (tagMode.value === "replace" && !wanted.tags) {
+      // Without tags of its own the sync leaves none.
+      wanted.tags = [];
+    }
     given("requireApproval", requireApproval.value, false);
     given("sharding", sharding.value, false);
+    if (resourcePolicy.value.trim()) {
+      wanted.resourcePolicy = json(resourcePolicy.value).value;
+    } else {
+      delete wanted.resourcePolicy;
+    }
   }
 
   return { element, all, put };
+}
+
+/** What a text says as JSON; what is none stays a text, which the API refuses. */
+function json(text) {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    return { value: text, problem: error.message };
+  }
 }

@@ -22,6 +22,11 @@ export function changes(plan) {
   return (plan.destinations ?? []).reduce((sum, each) => sum + (each.plan ? changes(each.plan) : 0), here);
 }
 
+/** How many of them are deletions. */
+export function deletions(plan) {
+  return (plan.destinations ?? []).reduce((sum, each) => sum + (each.plan ? deletions(each.plan) : 0), plan.delete.length);
+}
+
 /**
  * A plan, as numbers and names.
  *

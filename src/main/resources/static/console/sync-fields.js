@@ -2,11 +2,13 @@
 
 import { h, icon, replace, setText } from "./dom.js";
 import { field, rowsField } from "./form.js";
-import { moreFields } from "./more-fields.js";
+import { moreFields, regionChoices, regionColumn } from "./more-fields.js";
 import { INITIAL_SYNC, MAPPING } from "./words.js";
 
 /** How long somebody must have stopped typing before the service is asked. */
 const PAUSE_IN_TYPING = 350;
+
+const INITIAL_SYNC_HINT = "What the first sync does with what is in AWS already.";
 
 let made = 0;
 
@@ -58,6 +60,14 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
     value: sync ? (sync.folder?.path ?? "") : "/",
     oninput: told("secretPath"),
   });
+  const includeAllSubFolders = field({
+    path: "syncOptions.includeAllSubFolders",
+    label: "Include sub-folders",
+    hint: "All folders below too. Nothing can be imported from AWS then.",
+    type: "checkbox",
+    value: set.includeAllSubFolders,
+    oninput: told("syncOptions.includeAllSubFolders", foldered),
+  });
   const picker = folderPicker({ api, project: () => ofProject, environment, secretPath, signal, onchange: () => noticed("secretPath") });
 
   // Destination
@@ -75,7 +85,7 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
     label: "Region",
     type: "select",
     required: true,
-    choices: [{ value: "", label: "Choose a region" }, ...regions.map((each) => ({ value: each, label: each }))],
+    choices: regionChoices(regions),
     value: target.region ?? "",
     oninput: told("destinationConfig.region", () => keys.load()),
   });
@@ -102,13 +112,40 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
     oninput: told("destinationConfig.secretName"),
   });
 
+  const additionalDestinations = rowsField({
+    path: "destinationConfig.additionalDestinations",
+    label: "More destinations",
+    hint: "The same secrets in more regions or accounts, each kept right by itself.",
+    add: "Add a destination",
+    remove: "Remove this destination",
+    word: "Destination",
+    columns: [
+      { label: "Connection", choices: furtherConnections(connections) },
+      regionColumn(regions),
+      { label: "KMS key there (optional)", attributes: { maxlength: 256 } },
+    ],
+    values: (target.additionalDestinations ?? []).map((each) => [each.connectionId ?? "", each.region, each.keyId ?? ""]),
+    onchange: noticed,
+  });
+
+  /** With those that are chosen already and that whoever looks may not use. */
+  function furtherConnections(usable) {
+    const chosen = (target.additionalDestinations ?? []).map((each) => each.connectionId).filter(Boolean);
+    const hidden = [...new Set(chosen)].filter((id) => !usable.some((each) => each.id === id));
+    return [
+      { value: "", label: "The same" },
+      ...usable.map((each) => ({ value: each.id, label: each.name })),
+      ...hidden.map((id) => ({ value: id, label: id })),
+    ];
+  }
+
   // Options
   const initialSyncBehavior = field({
     path: "syncOptions.initialSyncBehavior",
     label: "Initial sync behavior",
     type: "radios",
     required: true,
-    hint: "What the first sync does with what is in AWS already.",
+    hint: INITIAL_SYNC_HINT,
     choices: choices(INITIAL_SYNC),
     value: set.initialSyncBehavior,
     oninput: told("syncOptions.initialSyncBehavior"),
@@ -205,7 +242,7 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
   // What the service says while somebody types: the names that come of it, and whether the name is free.
   const examples = h("div", { class: "examples", role: "status" });
   const free = h("p", { class: "hint free", role: "status" });
-  const watched = ["environment", "syncOptions.keySchema", "destinationConfig.mappingBehavior", "destinationConfig.secretName", "name"];
+  const watched = ["environment", "secretPath", "syncOptions.keySchema", "destinationConfig.mappingBehavior", "destinationConfig.secretName", "name"];
   let waiting;
   let asking = new AbortController();
   signal.addEventListener("abort", () => clearTimeout(waiting));
@@ -293,6 +330,7 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
 
   function setConnections(usable) {
     connectionId.setChoices(usable.map((each) => ({ value: each.id, label: each.name })));
+    additionalDestinations.setChoices(0, furtherConnections(usable));
     if (!connectionId.value && usable.length > 0) {
       connectionId.value = usable[0].id;
     }
@@ -308,6 +346,15 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
     }
   }
   mapped();
+
+  /** A name in AWS does not say which folder it belongs to. */
+  function foldered() {
+    const all = choices(INITIAL_SYNC);
+    const importing = !includeAllSubFolders.value;
+    initialSyncBehavior.setChoices(importing ? all : all.filter((each) => each.value === "overwrite-destination"));
+    initialSyncBehavior.setHint(importing ? INITIAL_SYNC_HINT : `${INITIAL_SYNC_HINT} Sub-folders are included, so nothing can be imported.`);
+  }
+  foldered();
   keys.load();
   checked([]);
 
@@ -330,6 +377,7 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
     given("tags", labels.length ? labels : null, []);
     given("syncSecretMetadataAsTags", syncSecretMetadataAsTags.value, false);
     given("driftBehavior", reportDrift.value ? "report" : null, "correct");
+    given("includeAllSubFolders", includeAllSubFolders.value, false);
     more.put(wanted);
     return wanted;
   }
@@ -340,6 +388,14 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
       wanted.secretName = secretName.value.trim();
     } else if (mappingBehavior.value === "one-to-one") {
       delete wanted.secretName;
+    }
+    const further = additionalDestinations.value.map(([connectionId, region, keyId]) => ({
+      connectionId: connectionId || undefined,
+      region,
+      keyId: keyId || undefined,
+    }));
+    if (further.length || target.additionalDestinations) {
+      wanted.additionalDestinations = further;
     }
     return wanted;
   }
@@ -359,16 +415,18 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
 
   const section = (...elements) => h("div", { class: "form" }, elements);
   const all = [
-    environment, secretPath, connectionId, region, mappingBehavior, secretName, initialSyncBehavior, keySchema, keyId, tags,
-    syncSecretMetadataAsTags, isAutoSyncEnabled, disableSecretDeletion, reportDrift, ...more.all, name, description,
+    environment, secretPath, includeAllSubFolders, connectionId, region, mappingBehavior, secretName, additionalDestinations,
+    initialSyncBehavior, keySchema, keyId, tags, syncSecretMetadataAsTags, isAutoSyncEnabled, disableSecretDeletion, reportDrift, ...more.all, name, description,
   ];
   return {
     environment,
     secretPath,
+    includeAllSubFolders,
     connectionId,
     region,
     mappingBehavior,
     secretName,
+    additionalDestinations,
     initialSyncBehavior,
     keySchema,
     keyId,
@@ -381,8 +439,8 @@ export function syncFields({ api, project, connections, regions, sync, signal, o
     name,
     description,
     all,
-    source: section(environment.element, h("div", { class: "stack tight" }, secretPath.element, picker.element)),
-    destination: section(connectionId.element, region.element, mappingBehavior.element, secretName.element),
+    source: section(environment.element, h("div", { class: "stack tight" }, secretPath.element, picker.element), includeAllSubFolders.element),
+    destination: section(connectionId.element, region.element, mappingBehavior.element, secretName.element, additionalDestinations.element),
     options: section(
       initialSyncBehavior.element,
       h("div", { class: "stack tight" }, keySchema.element, examples),

@@ -133,6 +133,20 @@ export function facts(entries) {
   );
 }
 
+/**
+ * Additional destinations as a list; null where there are none.
+ *
+ * @param {Array<{id: string, name: string}>} connections whose names are said; of others nothing is
+ */
+export function furtherDestinations(destinations, connections) {
+  return codes(
+    destinations?.map(({ connectionId, region, keyId }) => {
+      const more = [connections.find((each) => each.id === connectionId)?.name, keyId].filter(Boolean);
+      return more.length ? `${region} (${more.join(", ")})` : region;
+    }),
+  );
+}
+
 /** Values as a list; null where there are none. */
 export function codes(values) {
   return values?.length ? h("span", { class: "tags" }, values.map((value) => h("code", { class: "tag" }, value))) : null;

@@ -5,10 +5,10 @@ import { regions } from "../contract.js";
 import { open } from "../dialog.js";
 import { h, icon, replace, setText } from "../dom.js";
 import { count } from "../format.js";
-import { errorSummary, field, showErrors } from "../form.js";
-import { changes, planView } from "../plan-view.js";
+import { errorSummary, field, issuesOf, showErrors } from "../form.js";
+import { changes, deletions, planView } from "../plan-view.js";
 import { syncFields } from "../sync-fields.js";
-import { breadcrumb, codes, facts, INITIAL_SYNC, MAPPING, TAG_MODE, word } from "../words.js";
+import { breadcrumb, codes, facts, furtherDestinations, INITIAL_SYNC, MAPPING, TAG_MODE, word } from "../words.js";
 
 const SYNCS = "/secret-syncs/aws-secrets-manager";
 
@@ -90,12 +90,12 @@ export async function render(page, { api, project, projects, choose, navigate, a
   // The steps
   const review = h("div", { class: "stack" });
   const steps = [
-    { title: "Source", lead: "Which secrets of the KMS are synced.", content: h("div", { class: "form" }, projectId.element, fields.source), fields: [projectId, fields.environment, fields.secretPath] },
+    { title: "Source", lead: "Which secrets of the KMS are synced.", content: h("div", { class: "form" }, projectId.element, fields.source), fields: [projectId, fields.environment, fields.secretPath, fields.includeAllSubFolders] },
     {
       title: "Destination",
       lead: "To which AWS account and region they go, and as what.",
       content: fields.destination,
-      fields: [fields.connectionId, fields.region, fields.mappingBehavior, fields.secretName],
+      fields: [fields.connectionId, fields.region, fields.mappingBehavior, fields.secretName, fields.additionalDestinations],
     },
     {
       title: "Sync Options",
@@ -135,7 +135,7 @@ export async function render(page, { api, project, projects, choose, navigate, a
   page.append(h("nav", { class: "steps", "aria-label": "Steps" }, list), form);
   mark();
 
-  /** Who has been at a step may go there again; further on only by way of what lies between. */
+  /** Who has been at a step may go there again. */
   function mark() {
     steps.forEach((step, i) => {
       const label = [h("span", { class: "step-number", "aria-hidden": "true" }, i < furthest && i !== current ? icon("check") : i + 1), h("span", { class: "step-title" }, step.title)];
@@ -172,9 +172,9 @@ export async function render(page, { api, project, projects, choose, navigate, a
     }
   }
 
-  /** Back at once; onwards only if the steps on the way are in order. */
+  /** To a step that was shown before at once: what is wrong at one may have to be mended at another. To the last if all are in order. */
   async function leaveFor(step) {
-    if (step < current || (await inOrder(current, step))) {
+    if (step < last || (await inOrder(0, last))) {
       show(step);
     }
   }
@@ -282,7 +282,7 @@ export async function render(page, { api, project, projects, choose, navigate, a
       if (mine.signal.aborted) {
         return;
       }
-      if (error.issues?.length) {
+      if (issuesOf(error, all).length > 0) {
         tell(error);
         return;
       }
@@ -306,7 +306,7 @@ export async function render(page, { api, project, projects, choose, navigate, a
       options.driftBehavior === "report" ? "drift is only reported" : null,
     ].filter(Boolean);
     const parts = [
-      [0, [["Project", at.name], ["Environment", at.environments.find((each) => each.slug === body.environment)?.name ?? body.environment], ["Secret path", h("code", {}, body.secretPath)]]],
+      [0, [["Project", at.name], ["Environment", at.environments.find((each) => each.slug === body.environment)?.name ?? body.environment], ["Secret path", h("code", {}, body.secretPath)], ["Sub-folders", options.includeAllSubFolders ? "Included" : null]]],
       [
         1,
         [
@@ -314,6 +314,7 @@ export async function render(page, { api, project, projects, choose, navigate, a
           ["Region", config.region],
           ["Mapping", word(MAPPING, config.mappingBehavior)],
           ["Secret name", config.secretName ? h("code", {}, config.secretName) : null],
+          ["Also in", furtherDestinations(config.additionalDestinations, usable)],
         ],
       ],
       [
@@ -330,6 +331,7 @@ export async function render(page, { api, project, projects, choose, navigate, a
           ["Tag mode", options.tagMode ? word(TAG_MODE, options.tagMode) : null],
           ["Approval", options.requireApproval ? "Needed before it deletes or takes over" : null],
           ["Sharding", options.sharding ? "Divided where it is too large" : null],
+          ["Resource policy", options.resourcePolicy ? "Put on every secret" : null],
           ["Also", yes.join(", ")],
         ],
       ],
@@ -354,8 +356,8 @@ export async function render(page, { api, project, projects, choose, navigate, a
     const when = body.isAutoSyncEnabled ? "When you create the sync, it runs at once" : "Auto-sync is off: nothing happens before somebody runs the sync. Its first run does this";
     return [
       h("p", {}, `${when}${imports ? ", and begins with bringing into the KMS what is only in AWS" : ""}. ${changes(plan) === 0 ? "" : "Values are compared, and never shown."}`),
-      plan.delete.length > 0
-        ? h("div", { class: "notice warn" }, icon("warning"), h("p", {}, `${count(plan.delete.length, "secret")} in AWS would be deleted, because the KMS does not have ${plan.delete.length === 1 ? "it" : "them"}. Deleted secrets can be restored for a while.`))
+      deletions(plan) > 0
+        ? h("div", { class: "notice warn" }, icon("warning"), h("p", {}, `${count(deletions(plan), "secret")} in AWS would be deleted, because the KMS does not have ${deletions(plan) === 1 ? "it" : "them"}. Deleted secrets can be restored for a while.`))
         : null,
     ];
   }

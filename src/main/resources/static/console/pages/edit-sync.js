@@ -4,7 +4,7 @@ import { regions } from "../contract.js";
 import { ask } from "../dialog.js";
 import { h } from "../dom.js";
 import { form } from "../form.js";
-import { changes, planView } from "../plan-view.js";
+import { deletions, planView } from "../plan-view.js";
 import { syncFields } from "../sync-fields.js";
 import { breadcrumb } from "../words.js";
 
@@ -47,10 +47,10 @@ export async function render(page, { api, params, projects, choose, navigate, an
           title: "Save these changes?",
           content: [
             h("p", {}, sync.isAutoSyncEnabled ? "The sync runs at once, and then this happens:" : "The next run, when somebody asks for it, would do this:"),
-            changes(plan) || plan.blocked || plan.skipped.length ? planView(plan) : h("p", {}, "Nothing changes in AWS."),
+            planView(plan),
           ],
           confirm: "Save changes",
-          danger: plan.delete.length > 0,
+          danger: deletions(plan) > 0,
           onconfirm: () => api.patch(path, patch),
         });
         if (!saved) {

@@ -7,7 +7,7 @@ import { field } from "../form.js";
 import { absolute, badge, count, duration, moment } from "../format.js";
 import { live } from "../live.js";
 import { changes, planView } from "../plan-view.js";
-import { ACTION, INITIAL_SYNC, MAPPING, REASON, TAG_MODE, breadcrumb, busy, codes, facts, needsApproval, source, state, withoutCall, word } from "../words.js";
+import { ACTION, INITIAL_SYNC, MAPPING, REASON, TAG_MODE, breadcrumb, busy, codes, facts, furtherDestinations, needsApproval, source, state, withoutCall, word } from "../words.js";
 
 const SYNCS = "/secret-syncs/aws-secrets-manager/";
 const EVERY = 4_000;
@@ -160,13 +160,14 @@ export async function render(page, { api, params, projects, choose, navigate, an
             ["Project", projects.find((each) => each.id === sync.projectId)?.name ?? sync.projectId],
             ["Environment", from.environment ?? "is gone"],
             ["Secret path", from.path ? h("code", {}, from.path) : "is gone"],
+            ["Sub-folders", set.includeAllSubFolders ? "Included" : null],
           ]),
           h("h3", {}, "Destination"),
           facts([
             ["Connection", h("a", { href: `#/connections/${sync.connection.id}` }, sync.connection.name)],
             ["Region", sync.destinationConfig.region],
             ["Mapping", word(MAPPING, sync.destinationConfig.mappingBehavior)],
-            ["Also in", codes(sync.destinationConfig.additionalDestinations?.map(({ region, keyId }) => (keyId ? `${region} (${keyId})` : region)))],
+            ["Also in", furtherDestinations(sync.destinationConfig.additionalDestinations, [])],
             ["Secret name", sync.destinationConfig.secretName ? h("code", {}, sync.destinationConfig.secretName) : null],
           ]),
         ),
@@ -190,6 +191,7 @@ export async function render(page, { api, params, projects, choose, navigate, an
             ["Not the keys", codes(set.keyRules?.exclude)],
             ["Other names", codes(set.keyRules?.rename?.map(({ from, to }) => `${from} → ${to}`))],
             ["Replicas", codes(set.replicaRegions?.map(({ region, keyId }) => (keyId ? `${region} (${keyId})` : region)))],
+            ["Resource policy", set.resourcePolicy ? h("details", {}, h("summary", {}, "Put on every secret"), h("pre", { tabindex: "0", "aria-label": "Resource policy" }, JSON.stringify(set.resourcePolicy, null, 2))) : null],
           ]),
           others(set),
         ),
@@ -514,7 +516,7 @@ function doing(title, text, button) {
 
 /** Options that this page has no words for are shown as they are. */
 function others(set) {
-  const known = ["initialSyncBehavior", "keySchema", "disableSecretDeletion", "keyId", "tags", "syncSecretMetadataAsTags", "driftBehavior", "keyRules", "replicaRegions", "tagMode", "requireApproval", "sharding"];
+  const known = ["initialSyncBehavior", "keySchema", "disableSecretDeletion", "keyId", "tags", "syncSecretMetadataAsTags", "driftBehavior", "keyRules", "replicaRegions", "tagMode", "requireApproval", "sharding", "includeAllSubFolders", "resourcePolicy"];
   const rest = Object.entries(set).filter(([name]) => !known.includes(name));
   return rest.length ? facts(rest.map(([name, value]) => [name, h("code", {}, typeof value === "string" ? value : JSON.stringify(value))])) : null;
 }

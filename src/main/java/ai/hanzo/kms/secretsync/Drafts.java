@@ -5,12 +5,15 @@ import ai.hanzo.kms.secretsync.api.CheckedDraftView.Example;
 import ai.hanzo.kms.secretsync.api.CreateSyncRequest;
 import ai.hanzo.kms.secretsync.api.DestinationConfig;
 import ai.hanzo.kms.secretsync.api.SyncDraft;
+import ai.hanzo.kms.secretsync.sync.AdditionalDestination;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.KeyRules;
 import ai.hanzo.kms.secretsync.sync.KeySchema;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
+import ai.hanzo.kms.secretsync.sync.Source;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
+import ai.hanzo.kms.secretsync.syncs.SavedSync;
 import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
 import java.util.List;
 import java.util.Objects;
@@ -50,9 +53,11 @@ public class Drafts {
             return List.of();
         }
         Optional<SyncOptions> options = Optional.ofNullable(draft.syncOptions());
-        KeySchema schema = KeySchema.of(
-                options.map(SyncOptions::keySchema).orElse(null),
-                Objects.requireNonNullElse(draft.environment(), ANY_ENVIRONMENT));
+        Source source = new Source(
+                draft.projectId(),
+                Objects.requireNonNullElse(draft.environment(), ANY_ENVIRONMENT),
+                Objects.requireNonNullElse(draft.secretPath(), "/"));
+        KeySchema schema = KeySchema.of(options.map(SyncOptions::keySchema).orElse(null), source);
         if (Destination.MANY_TO_ONE.equals(config.mappingBehavior())) {
             return Stream.ofNullable(config.secretName())
                     .map(name -> new Example(name, schema.apply(name)))
@@ -75,6 +80,38 @@ public class Drafts {
                 request.syncOptions(),
                 request.autoSyncEnabled(),
                 true);
+    }
+
+    /**
+     * The additional destinations of a sync that is not stored, or not stored like this. Those that it has already go on with their
+     * journals, also where they were taken out of it.
+     *
+     * @param additional null for none
+     * @return none of them initial, for nothing is imported from an additional destination
+     */
+    public List<SecretSync> additional(SecretSync sync, List<AdditionalDestination> additional) {
+        List<SavedSync> known = syncs.additional(sync.id());
+        return Objects.requireNonNullElse(additional, List.<AdditionalDestination>of()).stream()
+                .map(place -> at(place, sync, known))
+                .toList();
+    }
+
+    private static SecretSync at(AdditionalDestination place, SecretSync sync, List<SavedSync> known) {
+        Destination there = place.of(sync.destination());
+        UUID id = known.stream()
+                .filter(saved -> saved.destination().isAt(there))
+                .map(SavedSync::id)
+                .findFirst()
+                .orElseGet(UUID::randomUUID);
+        return new SecretSync(
+                id,
+                sync.name(),
+                sync.description(),
+                sync.source(),
+                there,
+                sync.options().forAdditionalDestination(place.keyId()),
+                sync.autoSyncEnabled(),
+                false);
     }
 
     /**

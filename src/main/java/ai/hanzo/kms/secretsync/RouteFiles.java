@@ -52,6 +52,9 @@ final class RouteFiles {
             Pattern.compile("No endpoint could be found for: ([a-z0-9+.-]+:)"),
             Pattern.compile("Failed to resolve endpoint: ([a-z0-9+.-]+:)"));
 
+    /** Id of the configuration of routes that name none. One that names it would get all that there are. */
+    private static final String CONFIGURATION_OF_OTHERS = "*";
+
     private final List<File> files = new ArrayList<>();
     /** Whether every route is in these files as it is: templates make routes, so do files that are not YAML, and the service's own. */
     private boolean complete = true;
@@ -237,7 +240,9 @@ final class RouteFiles {
         }
         value(item, "routeConfiguration")
                 .flatMap(configuration -> value(configuration, "id"))
-                .ifPresent(id -> file.configurations().add(((ScalarNode) id).getValue()));
+                .map(id -> ((ScalarNode) id).getValue())
+                .filter(id -> !id.equals(CONFIGURATION_OF_OTHERS))
+                .ifPresent(file.configurations()::add);
     }
 
     private void check() {

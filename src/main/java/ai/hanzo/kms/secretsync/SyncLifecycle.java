@@ -127,8 +127,10 @@ public class SyncLifecycle {
     }
 
     /** The additional destinations alone. */
-    public List<SavedSync> additional(SavedSync sync) {
-        return destinations.running(sync);
+    public List<SecretSync> additional(SavedSync sync) {
+        return destinations.running(sync).stream()
+                .map(each -> each.toSync(runs.state(each.id()).initial()))
+                .toList();
     }
 
     /**

@@ -27,7 +27,6 @@ import ai.hanzo.kms.secretsync.runs.Runs;
 import ai.hanzo.kms.secretsync.runs.Schedule;
 import ai.hanzo.kms.secretsync.runs.SyncState;
 import ai.hanzo.kms.secretsync.security.Access;
-import ai.hanzo.kms.secretsync.sync.AdditionalDestination;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.sync.Source;
@@ -231,46 +230,33 @@ public class Views {
     }
 
     /** What the first run of a sync would do that is not stored; see {@link #planOfChanged}. */
-    public PlanView planOfNew(
-            SecretSync sync, Plan plan, SourceSnapshot source, List<AdditionalDestination> additional) {
-        return planOfChanged(sync, plan, source, additional).withoutId(sync.id());
+    public PlanView planOfNew(SecretSync sync, Plan plan, SourceSnapshot source) {
+        return planOfChanged(sync, plan, source).withoutId(sync.id());
     }
 
-    /**
-     * What a run would do at the first destination if the sync were stored like this.
-     *
-     * @param additional null for none. They get their ids and journals when they are stored, so that until then there is only a
-     *     warning about them
-     */
-    public PlanView planOfChanged(
-            SecretSync sync, Plan plan, SourceSnapshot source, List<AdditionalDestination> additional) {
-        Stream<String> others = additional == null || additional.isEmpty()
-                ? Stream.empty()
-                : Stream.of(
-                        "This is what would happen at the first destination; what would at the " + additional.size()
-                                + " additional ones is in the plan once the sync is stored, with auto-sync off before its first run");
-        return plan(sync, plan, source)
-                .withWarnings(
-                        Stream.concat(overlaps.warnings(sync).stream(), others).toList());
+    /** What a run would do at the first destination if the sync were stored like this. */
+    public PlanView planOfChanged(SecretSync sync, Plan plan, SourceSnapshot source) {
+        return plan(sync, plan, source).withWarnings(overlaps.warnings(sync));
     }
 
-    /** What it would do at an additional destination. */
-    public PlanView.AtDestination planAt(SavedSync destination, SecretSync sync, Plan plan, SourceSnapshot source) {
-        return planAt(destination, plan(sync, plan, source), null);
+    /** What it would do at an additional destination, stored or not. */
+    public PlanView.AtDestination planAt(SecretSync destination, Plan plan, SourceSnapshot source) {
+        return planAt(destination, plan(destination, plan, source), null);
     }
 
     /** Why that is not known. */
-    public PlanView.AtDestination noPlanAt(SavedSync destination, Throwable failure) {
+    public PlanView.AtDestination noPlanAt(SecretSync destination, Throwable failure) {
         FailureExplainer.Explanation why = explainer.explain(failure);
         return planAt(destination, null, why.remedy() == null ? why.message() : why.message() + ". " + why.remedy());
     }
 
-    private static PlanView.AtDestination planAt(SavedSync destination, PlanView plan, String error) {
+    private PlanView.AtDestination planAt(SecretSync destination, PlanView plan, String error) {
+        boolean stored = saved.isAdditional(destination.id());
         return new PlanView.AtDestination(
-                destination.id(),
+                stored ? destination.id() : null,
                 destination.destination().connectionId(),
                 destination.destination().region(),
-                plan,
+                stored || plan == null ? plan : plan.withoutId(destination.id()),
                 error);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.hanzo.kms.secretsync.devkms.Grant;
 import ai.hanzo.kms.secretsync.devkms.Project;
+import ai.hanzo.kms.secretsync.emulator.Secret;
 import ai.hanzo.kms.secretsync.emulator.SecretsManagerEmulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
@@ -19,12 +20,14 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
 
 /** Add Sync in a real browser, from its first step to a sync that has succeeded. */
 @Tag("browser")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AddSyncTest {
     private static final String CONNECTION = "aws-of-the-shop";
+    private static final String DUBLIN = "eu-west-1";
     private static final int[] WIDTHS = {390, 768, 1440};
 
     private RunningService service;
@@ -245,6 +248,154 @@ class AddSyncTest {
     private static Map<String, Object> named(String name, Map<String, Object> sync) {
         sync.put("name", name);
         return sync;
+    }
+
+    /** With what may not go together told where it can be mended. */
+    @Test
+    void what_few_need_is_saved_and_shown_again() {
+        operations.folder("rare", Map.of("APP_A", "1"));
+        operations.folder("rare/deep", Map.of("APP_B", "2", "OTHER", "3"));
+        begin("/rare");
+        browser.tick("Include sub-folders");
+        pictures("add-1-source-all");
+        next("Destination");
+        browser.choose("AWS connection", CONNECTION);
+        browser.choose("Region", Surroundings.REGION);
+        browser.click("Add a destination");
+        choose("Region", 1, Surroundings.REGION);
+        browser.click("Next");
+        browser.awaitText("More destinations: Destinations must differ in connection or region");
+        awaitStep("Destination");
+        choose("Region", 1, DUBLIN);
+        browser.click("Add a destination");
+        choose("Connection", 1, CONNECTION);
+        browser.click("Next");
+        browser.awaitText("More destinations: Destination 2: Choose its region.");
+        pictures("add-2-destination-all");
+        browser.findAll(By.cssSelector(".tag-row button")).get(1).click();
+        next("Sync Options");
+        browser.awaitText("nothing can be imported");
+        assertThat(browser.text()).doesNotContain("Import, prefer the KMS");
+        browser.tick("Overwrite destination");
+        browser.type("Key schema", "rare/{{secretPath}}/{{secretKey}}");
+        browser.click("More options");
+        browser.type("Only these keys", "APP_*");
+        browser.choose("Tag mode", "Remove all others");
+        browser.tick("Require approval");
+        browser.type("Resource policy", "{\"Version\"");
+        browser.click("Next");
+        browser.awaitText("Resource policy: This is not JSON");
+        assertThat(browser.error("Resource policy")).startsWith("This is not JSON");
+        browser.type("Resource policy", "{\"Version\": \"2012-10-17\"}");
+        browser.click("Next");
+        browser.await("an error", () -> browser.error("Resource policy").contains("must have a Statement"));
+        browser.type("Resource policy", policy("*"));
+        next("Details");
+        browser.type("Name", "rare");
+        browser.click("Next");
+        browser.await("what AWS says", () -> browser.error("Resource policy").contains("AWS does not accept"));
+        awaitStep("Sync Options");
+        browser.type("Resource policy", policy("arn:aws:iam::" + SecretsManagerEmulator.ACCOUNT + ":root"));
+        pictures("add-3-options-all");
+        goTo("Details");
+        next("Review");
+        browser.awaitText("Also in " + DUBLIN);
+        browser.awaitText("rare/rare/deep/APP_B");
+        pictures("add-5-review-all");
+        browser.click("Create Sync");
+        browser.awaitHeading("rare");
+        browser.awaitText("Synced");
+
+        JsonNode sync = named("rare").json().path("secretSync");
+        assertThat(sync.at("/destinationConfig/additionalDestinations").toString())
+                .isEqualTo("[{\"region\":\"" + DUBLIN + "\"}]");
+        JsonNode options = sync.path("syncOptions");
+        assertThat(options.path("includeAllSubFolders").asBoolean()).isTrue();
+        assertThat(options.path("requireApproval").asBoolean()).isTrue();
+        assertThat(options.path("tagMode").textValue()).isEqualTo("replace");
+        assertThat(options.path("tags").toString()).isEqualTo("[]");
+        assertThat(options.at("/keyRules/include/0").textValue()).isEqualTo("APP_*");
+        assertThat(options.at("/resourcePolicy/Statement/0/Sid").textValue()).isEqualTo("Read");
+        assertThat(service.aws.secrets(SecretsManagerEmulator.ACCOUNT, DUBLIN))
+                .extracting(Secret::name)
+                .containsExactlyInAnyOrder("rare/rare/APP_A", "rare/rare/deep/APP_B");
+
+        browser.go("/syncs/" + sync.path("id").textValue() + "/edit");
+        browser.await("the form", () -> browser.heading().equals("Edit rare"));
+        assertThat(browser.field("Include sub-folders").isSelected()).isTrue();
+        assertThat(browser.field("Require approval").isSelected()).isTrue();
+        assertThat(browser.value("Tag mode")).isEqualTo("replace");
+        assertThat(browser.value("Only these keys")).isEqualTo("APP_*");
+        assertThat(browser.value("Resource policy")).contains("\"Sid\": \"Read\"");
+        assertThat(browser.findAll(By.cssSelector(".tag-row select")).get(1).getDomProperty("value"))
+                .isEqualTo(DUBLIN);
+        pictures("edit-all");
+        browser.click("Save changes");
+        browser.await("the sync", () -> browser.heading().equals("rare"));
+        assertThat(named("rare").json().at("/secretSync/updatedAt")).isEqualTo(sync.path("updatedAt"));
+        browser.complainsOfNothingBut(400);
+    }
+
+    /** Whoever is named may read the secret; {@code *} is everybody. */
+    private static String policy(String principal) {
+        return """
+                {"Version": "2012-10-17", "Statement": [{"Sid": "Read", "Effect": "Allow", "Principal": {"AWS": "%s"},
+                "Action": "secretsmanager:GetSecretValue", "Resource": "*"}]}""".formatted(principal).replace("\n", " ");
+    }
+
+    /** In the field with that label that comes after so many others of it. */
+    private void choose(String label, int before, String option) {
+        List<WebElement> labels = browser.findAll(By.xpath("//label[normalize-space(.)='" + label + "']"));
+        WebElement select = browser.find(By.id(labels.get(before).getDomAttribute("for")));
+        select.findElement(By.xpath("./option[.='" + option + "']")).click();
+    }
+
+    /** To a step that was shown before, by the list of steps. */
+    private void goTo(String title) {
+        browser.find(By.xpath("//nav[@class='steps']//button[.//*[.='" + title + "']]"))
+                .click();
+        awaitStep(title);
+    }
+
+    @Test
+    void many_to_one_is_divided_and_copied() {
+        operations.folder("copied", Map.of("A", "1"));
+        begin("/copied");
+        next("Destination");
+        browser.choose("AWS connection", CONNECTION);
+        browser.choose("Region", Surroundings.REGION);
+        browser.tick("Many to one");
+        browser.type("Secret name", "copied");
+        next("Sync Options");
+        browser.tick("Overwrite destination");
+        browser.click("More options");
+        browser.tick("Sharding");
+        browser.click("Add a region");
+        choose("Region", 1, DUBLIN);
+        browser.type("KMS key there", "alias/copied");
+        pictures("add-3-options-many");
+        next("Details");
+        browser.type("Name", "copied");
+        next("Review");
+        browser.awaitText("Keys: A");
+        browser.click("Create Sync");
+        browser.awaitHeading("copied");
+
+        JsonNode sync = named("copied").json().path("secretSync");
+        assertThat(sync.at("/syncOptions/sharding").asBoolean()).isTrue();
+        assertThat(sync.at("/syncOptions/replicaRegions").toString())
+                .isEqualTo("[{\"region\":\"" + DUBLIN + "\",\"keyId\":\"alias/copied\"}]");
+        browser.go("/syncs/" + sync.path("id").textValue() + "/edit");
+        browser.await("the form", () -> browser.heading().equals("Edit copied"));
+        assertThat(browser.field("Sharding").isSelected()).isTrue();
+        assertThat(browser.value("KMS key there")).isEqualTo("alias/copied");
+        browser.tick("Sharding");
+        browser.click("Save changes");
+        browser.awaitText("Save these changes?");
+        browser.click("Save changes");
+        browser.await("the sync", () -> browser.heading().equals("copied"));
+        assertThat(named("copied").json().at("/secretSync/syncOptions/sharding").asBoolean())
+                .isFalse();
     }
 
     @Test

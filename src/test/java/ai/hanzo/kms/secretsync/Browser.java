@@ -254,6 +254,10 @@ final class Browser implements AutoCloseable {
         return found.isEmpty() ? null : found.get(0);
     }
 
+    List<WebElement> findAll(By by) {
+        return driver.findElements(by);
+    }
+
     Object script(String script, Object... arguments) {
         return driver.executeScript(script, arguments);
     }

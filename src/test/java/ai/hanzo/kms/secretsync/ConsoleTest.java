@@ -179,6 +179,66 @@ class ConsoleTest {
     }
 
     @Test
+    void an_edit_shows_again_what_few_need_and_takes_it_out() {
+        operations.folder("seldom", Map.of("KEY", "value"));
+        Map<String, Object> request = manual(service.oneToOne(connection, "/seldom", "seldom/{{secretKey}}"));
+        Map<Object, Object> options = new HashMap<>((Map<?, ?>) request.get("syncOptions"));
+        options.put("includeAllSubFolders", true);
+        options.put(
+                "resourcePolicy",
+                Map.of(
+                        "Version",
+                        "2012-10-17",
+                        "Statement",
+                        List.of(Map.of(
+                                "Sid", "Read",
+                                "Effect", "Deny",
+                                "Principal", "*",
+                                "Action", "secretsmanager:DeleteSecret",
+                                "Resource", "*"))));
+        request.put("syncOptions", options);
+        request.put(
+                "destinationConfig",
+                Map.of(
+                        "mappingBehavior",
+                        "one-to-one",
+                        "region",
+                        Surroundings.REGION,
+                        "additionalDestinations",
+                        List.of(Map.of("region", "eu-west-1", "keyId", "alias/there"), Map.of("region", "us-west-2"))));
+        String id = service.create(request);
+
+        browser.go("/syncs/" + id);
+        browser.awaitText("eu-west-1 (alias/there)");
+        browser.click("Put on every secret");
+        browser.awaitText("secretsmanager:DeleteSecret");
+        browser.click("Edit");
+        browser.await("the form", () -> browser.heading().startsWith("Edit "));
+        assertThat(browser.field("Include sub-folders").isSelected()).isTrue();
+        assertThat(browser.value("KMS key there")).isEqualTo("alias/there");
+        assertThat(browser.value("Resource policy")).contains("\"Sid\": \"Read\"");
+
+        browser.tick("Include sub-folders");
+        browser.find(By.cssSelector(".tag-row button")).click();
+        browser.type("Resource policy", "[]");
+        browser.click("Save changes");
+        browser.await("an error", () -> browser.error("Resource policy").contains("Expected object"));
+        browser.complainsOfNothingBut(422);
+        browser.type("Resource policy", "");
+        browser.click("Save changes");
+        browser.awaitText("Save these changes?");
+        browser.awaitText("Also in us-west-2");
+        browser.click("Save changes");
+
+        browser.await("the sync", () -> ("/syncs/" + id).equals(browser.path()));
+        JsonNode sync = operations.sync(id);
+        assertThat(sync.at("/destinationConfig/additionalDestinations").toString())
+                .isEqualTo("[{\"region\":\"us-west-2\"}]");
+        assertThat(sync.path("syncOptions").has("resourcePolicy")).isFalse();
+        assertThat(sync.at("/syncOptions/includeAllSubFolders").asBoolean()).isFalse();
+    }
+
+    @Test
     void a_run_that_failed_says_which_secret_why_and_what_to_do() {
         operations.folder("failing", Map.of("GOOD", "value", "BAD", "value"));
         service.aws.putForeign("failing/BAD", "somebody else's");

@@ -93,6 +93,10 @@ final class Demonstration {
                 "Look at it: open " + base + "/ and log in with the client ID " + TestSecretSyncApplication.CLIENT_ID
                         + " and the client secret " + TestSecretSyncApplication.CLIENT_SECRET + ".");
         out.println();
+        out.println("For connections of your own, AWS has the access key ID " + SecretsManagerEmulator.ACCESS_KEY_ID
+                + " with the secret access key " + SecretsManagerEmulator.SECRET_ACCESS_KEY + ", and the role "
+                + TestSecretSyncApplication.ROLE + ".");
+        out.println();
         out.println("Try next:");
         out.println();
         out.println("1. Change a secret in the KMS, and two seconds later look at it in AWS:");

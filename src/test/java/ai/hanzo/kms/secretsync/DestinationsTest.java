@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.hanzo.kms.secretsync.emulator.ForeignSecret;
 import ai.hanzo.kms.secretsync.emulator.SecretsManagerEmulator;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -141,9 +142,11 @@ class DestinationsTest {
                 .isEqualTo("[{\"region\":\"eu-west-1\"},{\"connectionId\":\"" + otherConnection
                         + "\",\"region\":\"us-east-1\"}]");
         assertThat(List.of(here("A"), dublin("A"), there("A"))).containsExactly("1", "1", "1");
-        assertThat(destinations(id))
-                .hasSize(3)
-                .allMatch(each -> each.path("syncStatus").asText().equals("succeeded"));
+        assertThat(destinations(id)).hasSize(3);
+        // A poll may have made them run once more since.
+        Operations.await(() -> destinations(id)
+                .valueStream()
+                .allMatch(each -> each.path("syncStatus").asText().equals("succeeded")));
         assertThat(destination(id, 0)).isEqualTo(id);
 
         service.kms.setSecret(service.project, "dev", "/" + name, "A", "2");
@@ -222,6 +225,114 @@ class DestinationsTest {
         assertThat(here("M3")).isNull();
         assertThat(dublin("M3")).isNull();
         assertThat(dublin("M14")).isEqualTo("1");
+    }
+
+    @Test
+    void aSyncThatIsNotMadeYetIsPlannedAtEachPlace() {
+        service.aws.putForeign(ForeignSecret.named(name + "/GONE")
+                .in(SecretsManagerEmulator.ACCOUNT, DUBLIN)
+                .value("hidden"));
+        Map<String, Object> body = manual(body(List.of(place(DUBLIN), otherAccount())));
+        service.aws.clearJournal();
+
+        ApiClient.Answer answer = service.api().send("POST", SYNCS + "plan", body);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text()).doesNotContain("hidden");
+        assertThat(operations.writes()).isEmpty();
+        JsonNode plan = answer.json().path("plan");
+        assertThat(plan.path("create").toString()).isEqualTo("[\"" + name + "/A\"]");
+        assertThat(plan.path("delete")).isEmpty();
+        JsonNode dublin = plan.at("/destinations/0");
+        assertThat(dublin.path("region").textValue()).isEqualTo(DUBLIN);
+        assertThat(dublin.path("connectionId").textValue()).isEqualTo(connection);
+        assertThat(dublin.at("/plan/delete").toString()).isEqualTo("[\"" + name + "/GONE\"]");
+        assertThat(plan.at("/destinations/1/connectionId").textValue()).isEqualTo(otherConnection);
+        assertThat(plan.at("/destinations/1/plan/create")).hasSize(1);
+        assertThat(plan.path("destinations")).hasSize(2).noneMatch(each -> each.has("id"));
+        JsonNode made = operations.plan(service.create(body));
+        assertThat(made.path("destinations")).allMatch(each -> each.has("id"));
+        made.path("destinations").forEach(each -> ((ObjectNode) each).remove("id"));
+        assertThat(made).isEqualTo(plan);
+    }
+
+    @Test
+    void aFirstSyncThatIsNotMadeYetIsImportedFromItsFirstPlaceOnly() {
+        for (String region : List.of(RunningService.REGION, DUBLIN)) {
+            service.aws.putForeign(ForeignSecret.named(name + "/A")
+                    .in(SecretsManagerEmulator.ACCOUNT, region)
+                    .value("theirs"));
+        }
+        Map<String, Object> body =
+                Operations.importing(manual(body(List.of(place(DUBLIN)))), "import-prioritize-destination");
+
+        JsonNode plan = service.api().post(SYNCS + "plan", body).path("plan");
+
+        assertThat(plan.path("adopt")).hasSize(1);
+        assertThat(plan.path("update")).isEmpty();
+        assertThat(plan.at("/destinations/0/plan/update").toString()).isEqualTo("[\"" + name + "/A\"]");
+        assertThat(operations.plan(service.create(body)).at("/destinations/0/plan"))
+                .isEqualTo(plan.at("/destinations/0/plan"));
+    }
+
+    @Test
+    void aChangeOfThePlacesIsPlannedBeforeItIsMade() {
+        String id = service.create(manual(body(List.of(place(DUBLIN)))));
+        assertThat(run(id).path("syncStatus").textValue()).isEqualTo("succeeded");
+        JsonNode before = operations.sync(id);
+        JsonNode places = destinations(id);
+        Map<String, Object> change = Map.of(
+                "destinationConfig",
+                body(List.of(otherAccount(), place(DUBLIN))).get("destinationConfig"));
+
+        JsonNode plan = service.api().post(SYNCS + id + "/plan", change).path("plan");
+
+        assertThat(plan.path("unchanged").asInt()).isEqualTo(1);
+        assertThat(plan.path("destinations")).hasSize(2);
+        assertThat(plan.at("/destinations/0/plan/create")).hasSize(1);
+        assertThat(plan.at("/destinations/0").has("id")).isFalse();
+        assertThat(plan.at("/destinations/1/plan/unchanged").asInt()).isEqualTo(1);
+        assertThat(plan.at("/destinations/1/id").textValue()).isEqualTo(destination(id, 1));
+        assertThat(operations.sync(id)).isEqualTo(before);
+        assertThat(destinations(id)).isEqualTo(places);
+        // What is not said stays, and what is left out goes.
+        Map<String, Object> described = Map.of("description", "changed");
+        assertThat(service.api().post(SYNCS + id + "/plan", described).at("/plan/destinations"))
+                .hasSize(1);
+        change = Map.of("destinationConfig", body(List.of()).get("destinationConfig"));
+        assertThat(service.api().post(SYNCS + id + "/plan", change).path("plan").has("destinations"))
+                .isFalse();
+    }
+
+    @Test
+    void aPlaceThatIsNotStoredAndCannotBePlannedIsToldAndTheOthersAre() {
+        service.aws.removeAccessKey("AKIAOTHERACCOUNTXMPL");
+        try {
+            JsonNode plan = service.api()
+                    .post(SYNCS + "plan", body(List.of(otherAccount(), place(DUBLIN))))
+                    .path("plan");
+            assertThat(plan.path("create")).hasSize(1);
+            assertThat(plan.at("/destinations/0/error").textValue()).contains("credentials");
+            assertThat(plan.at("/destinations/0").has("plan")).isFalse();
+            assertThat(plan.at("/destinations/1/plan/create")).hasSize(1);
+        } finally {
+            service.aws.addAccessKey("AKIAOTHERACCOUNTXMPL", "secret", OTHER_ACCOUNT);
+        }
+    }
+
+    @Test
+    void aPlaceThatIsNotStoredHasNoIdToApproveWith() {
+        IntStream.range(0, 20)
+                .forEach(i -> service.aws.putForeign(ForeignSecret.named(name + "/OLD-" + i)
+                        .in(SecretsManagerEmulator.ACCOUNT, DUBLIN)
+                        .value("x")));
+
+        JsonNode plan =
+                service.api().post(SYNCS + "plan", body(List.of(place(DUBLIN)))).path("plan");
+
+        assertThat(plan.path("blocked").isNull()).isTrue();
+        assertThat(plan.at("/destinations/0/plan/blocked/reason").textValue())
+                .contains(SYNCS + "{syncId}/sync-secrets?approveDeletions=true");
     }
 
     @Test

@@ -100,6 +100,19 @@ class DraftsApiTest {
                 .containsExactly("Syncing secret metadata is not supported with \"Many-to-One\" mapping behavior.");
     }
 
+    @Test
+    void twoDestinationsOfOnePlaceAreNoticed() {
+        ObjectNode draft = draft("one-to-one", "", null).put("connectionId", connection);
+        ObjectNode config = draft.withObject("destinationConfig").put("region", RunningService.REGION);
+        config.putArray("additionalDestinations").addObject().put("region", RunningService.REGION);
+
+        JsonNode issues = check(draft).path("issues");
+
+        assertThat(issues).singleElement();
+        assertThat(issues.at("/0/path").toString()).isEqualTo("[\"destinationConfig\",\"additionalDestinations\"]");
+        assertThat(issues.at("/0/message").textValue()).contains("must differ in connection or region");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "one-to-one,'',,DATABASE_URL",
@@ -113,6 +126,15 @@ class DraftsApiTest {
                         .at("/examples/0/name")
                         .textValue())
                 .isEqualTo(name);
+    }
+
+    @Test
+    void theFolderIsInTheNameWhereTheKeySchemaSaysSo() {
+        ObjectNode draft = draft("one-to-one", "shop/{{secretPath}}/{{secretKey}}", null);
+        assertThat(check(draft).at("/examples/0/name").textValue()).isEqualTo("shop/DATABASE_URL");
+
+        draft.put("secretPath", "/apps/db/");
+        assertThat(check(draft).at("/examples/0/name").textValue()).isEqualTo("shop/apps/db/DATABASE_URL");
     }
 
     @Test

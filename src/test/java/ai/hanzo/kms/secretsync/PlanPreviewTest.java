@@ -218,31 +218,6 @@ class PlanPreviewTest {
     }
 
     @Test
-    void additionalDestinationsThatAreNotStoredAreNotPassedOverInSilence() {
-        operations.folder("several", Map.of("A", "1"));
-        Map<String, Object> request = manual(service.oneToOne(connection, "/several", "several/{{secretKey}}"));
-        request.put(
-                "destinationConfig",
-                Map.of(
-                        "mappingBehavior",
-                        "one-to-one",
-                        "region",
-                        RunningService.REGION,
-                        "additionalDestinations",
-                        List.of(Map.of("region", "eu-west-1"))));
-
-        JsonNode plan = service.api().post(SYNCS + "plan", request).path("plan");
-
-        assertThat(plan.path("create").toString()).isEqualTo("[\"several/A\"]");
-        assertThat(plan.path("warnings").toString()).contains("at the first destination");
-        String id = service.create(manual(service.oneToOne(connection, "/several", "several/{{secretKey}}")));
-        JsonNode changed = service.api()
-                .post(SYNCS + id + "/plan", Map.of("destinationConfig", request.get("destinationConfig")))
-                .path("plan");
-        assertThat(changed.path("warnings").toString()).contains("at the first destination");
-    }
-
-    @Test
     void aChangeIsPlannedBeforeItIsMade() {
         operations.folder("change", Map.of("A", "1", "B", "2"));
         String id = service.create(manual(service.oneToOne(connection, "/change", "change/{{secretKey}}")));

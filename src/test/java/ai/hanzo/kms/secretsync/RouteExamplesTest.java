@@ -98,6 +98,25 @@ class RouteExamplesTest {
         }
     }
 
+    /** Kaoto would give an id of its own to one without, which then would be for nobody. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void aRouteConfigurationHasAnId(Path file) throws IOException {
+        for (JsonNode configuration : read(file).findValues("routeConfiguration")) {
+            assertThat(configuration.path("id").asText()).isNotBlank();
+        }
+    }
+
+    /** Kaoto warns of them. */
+    @ParameterizedTest
+    @MethodSource("examples")
+    void anExampleHasNoEmptyExpression(Path file) throws IOException {
+        assertThat(read(file).findValues("expression"))
+                .allSatisfy(expression -> assertThat(
+                                expression.isTextual() && expression.textValue().isBlank())
+                        .isFalse());
+    }
+
     @ParameterizedTest
     @MethodSource("examples")
     void anExampleHasAShortTestAndIsInTheReadme(Path file) throws IOException {

@@ -72,7 +72,12 @@ class RouteMistakesTest {
                     "unknown configuration",
                     HEAD.replace("    from", "    routeConfigurationId: nosuch\n    from") + "        - stop: {}\n",
                     3,
-                    "nosuch"));
+                    "nosuch"),
+            new Case(
+                    "all configurations",
+                    HEAD.replace("    from", "    routeConfigurationId: \"*\"\n    from") + "        - stop: {}\n",
+                    3,
+                    "no route configuration *"));
 
     @TempDir
     private static Path directory;

@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.camel.CamelContext;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,6 +110,29 @@ class TeamRoutesTest {
     @AfterAll
     void stop() {
         service.close();
+    }
+
+    /** In Camel's own error handler it would be logged, with the message of a library. */
+    @Test
+    void aRouteThatNamesNoConfigurationHasTheOneForSuchRoutes() {
+        ModelCamelContext camel = service.context().getBean(ModelCamelContext.class);
+
+        for (RouteDefinition route : camel.getRouteDefinitions()) {
+            if (route.getRouteConfigurationId() == null) {
+                assertThat(route.getAppliedRouteConfigurationIds())
+                        .as(route.getRouteId())
+                        .containsExactly("*");
+                assertThat(route.getErrorHandlerFactory())
+                        .as(route.getRouteId())
+                        .isInstanceOf(NoErrorHandlerDefinition.class);
+            } else {
+                assertThat(route.getAppliedRouteConfigurationIds())
+                        .as(route.getRouteId())
+                        .doesNotContain("*");
+            }
+        }
+        assertThat(camel.getRouteDefinition("team-change").getRouteConfigurationId())
+                .isNull();
     }
 
     @Test

@@ -24,6 +24,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 public final class TestSecretSyncApplication {
     static final String CLIENT_ID = "demo-identity";
     static final String CLIENT_SECRET = "demo-secret";
+    /** The one that the README makes a connection with. */
+    static final String ROLE = "arn:aws:iam::123456789012:role/secret-sync";
+
     private static final String WEBHOOK_SECRET = randomKey();
     private static final int KMS_PORT = 8090;
     private static final int AWS_PORT = 8091;
@@ -52,6 +55,11 @@ public final class TestSecretSyncApplication {
             System.setProperty("aws.endpointUrlSecretsManager", endpoint);
             System.setProperty("aws.endpointUrlSts", endpoint);
             System.setProperty("aws.endpointUrlKms", endpoint);
+            System.setProperty("aws.accessKeyId", SecretsManagerEmulator.ACCESS_KEY_ID);
+            System.setProperty("aws.secretAccessKey", SecretsManagerEmulator.SECRET_ACCESS_KEY);
+            if (project != null) {
+                emulator.addRole(ROLE, project.id());
+            }
         }
         if (given("SPRING_DATASOURCE_URL") == null) {
             // Gone when the program ends, so that every start is a first one.

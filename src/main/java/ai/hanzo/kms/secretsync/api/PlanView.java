@@ -50,11 +50,12 @@ public record PlanView(
     /**
      * What a run would do at an additional destination.
      *
+     * @param id null where it is not stored yet
      * @param plan null where it could not be made
      * @param error why it could not be made, with the remedy; null where it could
      */
     public record AtDestination(
-            UUID id,
+            @JsonInclude(JsonInclude.Include.NON_NULL) UUID id,
             UUID connectionId,
             String region,
             @JsonInclude(JsonInclude.Include.NON_NULL) PlanView plan,

@@ -13,6 +13,7 @@ public record SyncDraft(
         String projectId,
         String name,
         String environment,
+        String secretPath,
         SyncOptions syncOptions,
         DestinationConfig destinationConfig,
         List<Issue> issues) {

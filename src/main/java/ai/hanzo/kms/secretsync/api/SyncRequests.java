@@ -227,16 +227,7 @@ public class SyncRequests {
                             request.read("syncOptions", this::syncOptions),
                             request.read("destinationConfig", this::destinationConfig));
                     noteCombinations(create.destinationConfig(), create.syncOptions(), request);
-                    boolean several = create.destinationConfig() != null
-                            && create.additionalDestinations() != null
-                            && create.syncOptions() != null;
-                    if (several) {
-                        noteDestinations(
-                                create.destination(),
-                                create.additionalDestinations(),
-                                create.syncOptions(),
-                                request.issues());
-                    }
+                    noteDestinations(create.connectionId(), create.destinationConfig(), create.syncOptions(), request);
                     return create;
                 }));
     }
@@ -274,19 +265,21 @@ public class SyncRequests {
         Found draft = new Found(given, List.of(), new ArrayList<>());
         String name = draft.read("name", NAME.optional());
         draft.read("description", DESCRIPTION.nullish());
-        draft.read("connectionId", UUID.optional());
+        UUID connectionId = draft.read("connectionId", UUID.optional());
         String environment = draft.read("environment", ENVIRONMENT.optional());
-        draft.read("secretPath", secretPath("Secret path required").optional());
+        String secretPath =
+                draft.read("secretPath", secretPath("Secret path required").optional());
         draft.read("isAutoSyncEnabled", BOOLEAN.optional());
         Rule<SyncOptions> syncOptions = this::syncOptions;
         SyncOptions options = draft.read("syncOptions", syncOptions.optional());
         Rule<DestinationConfig> destinationConfig = this::destinationConfig;
         DestinationConfig config = draft.read("destinationConfig", destinationConfig.optional());
         noteCombinations(config, options, draft);
+        noteDestinations(connectionId, config, options, draft);
         List<Issue> issues = draft.issues().stream()
                 .filter(issue -> !isAbsent(given, issue.path()))
                 .toList();
-        return new SyncDraft(projectId, name, environment, options, config, issues);
+        return new SyncDraft(projectId, name, environment, secretPath, options, config, issues);
     }
 
     private static boolean isAbsent(JsonNode body, List<Object> path) {
@@ -451,6 +444,13 @@ public class SyncRequests {
                     List.of("syncOptions", "replicaRegions"),
                     "Replica regions must be other regions than the destination's, " + region,
                     Map.of()));
+        }
+    }
+
+    private static void noteDestinations(
+            UUID connectionId, DestinationConfig config, SyncOptions options, Found request) {
+        if (config != null && config.additionalDestinations() != null && options != null) {
+            noteDestinations(config.with(connectionId), config.additionalDestinations(), options, request.issues());
         }
     }
 

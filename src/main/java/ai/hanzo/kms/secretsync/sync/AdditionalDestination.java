@@ -12,6 +12,11 @@ import java.util.UUID;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AdditionalDestination(UUID connectionId, String region, String keyId) {
+    /** As a destination by itself. */
+    public Destination of(Destination first) {
+        return new Destination(connectionOr(first.connectionId()), region, first.mappingBehavior(), first.secretName());
+    }
+
     /** The connection that it is reached by. */
     public UUID connectionOr(UUID own) {
         return connectionId == null ? own : connectionId;

@@ -15,4 +15,9 @@ public record Destination(UUID connectionId, String region, String mappingBehavi
     public static final String ONE_TO_ONE = "one-to-one";
     /** All KMS secrets are one AWS secret, a JSON object. */
     public static final String MANY_TO_ONE = "many-to-one";
+
+    /** Whether another one is reached by the same connection in the same region. */
+    public boolean isAt(Destination other) {
+        return connectionId.equals(other.connectionId) && region.equals(other.region);
+    }
 }

@@ -57,17 +57,17 @@ public record SavedSync(
      * @param there as it is stored; null where it is new
      */
     public SavedSync at(AdditionalDestination place, SavedSync there) {
-        UUID connectionId = place.connectionOr(destination.connectionId());
+        Destination at = place.of(destination);
         String shortName = name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
         return new SavedSync(
                 there == null ? UUID.randomUUID() : there.id(),
-                shortName + MARK + place.region() + MARK + connectionId,
+                shortName + MARK + at.region() + MARK + at.connectionId(),
                 description,
                 source,
                 environmentId,
                 environmentName,
                 folderId,
-                new Destination(connectionId, place.region(), destination.mappingBehavior(), destination.secretName()),
+                at,
                 options.forAdditionalDestination(place.keyId()),
                 autoSyncEnabled,
                 version,
