@@ -8,6 +8,7 @@ import ai.hanzo.kms.secretsync.sync.ManagedPolicy;
 import ai.hanzo.kms.secretsync.sync.ManagedReplica;
 import ai.hanzo.kms.secretsync.sync.ManagedSecret;
 import ai.hanzo.kms.secretsync.sync.VersionBudget;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,6 +60,8 @@ class ManagedSecretsTest {
                 deleted,
                 new VersionBudget(new TreeMap<>(Map.of(490_000L, 3))),
                 Map.of(),
+                null,
+                null,
                 null);
     }
 
@@ -98,7 +101,9 @@ class ManagedSecretsTest {
                 true,
                 new VersionBudget(new TreeMap<>(Map.of(490_001L, 4))),
                 Map.of("eu-west-1", new ManagedReplica("key", true, false)),
-                new ManagedPolicy("digest", "before", true, false));
+                new ManagedPolicy("digest", "before", true, false),
+                "a/{{secretKey}}",
+                Instant.parse("2026-01-01T00:00:00Z"));
         ManagedSecret first = entry("a", "v1", "v1", false);
         journal.save(MINE, List.of(first, entry("b", "v1", "v1", false)));
 
