@@ -3,9 +3,12 @@ package ai.hanzo.kms.secretsync.sync;
 import ai.hanzo.kms.secretsync.sync.LeftBehind.Fate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What becomes of the secrets that a change of a sync's settings left behind. */
 public final class Moves {
@@ -90,6 +93,25 @@ public final class Moves {
                 fate,
                 deletedAfter,
                 "The sync wrote it before its " + changed + " was changed; " + then);
+    }
+
+    /**
+     * What a sync left behind in the account of its destination.
+     *
+     * @param there entries of the journal where the destination is
+     */
+    public static List<Former> formers(SecretSync sync, Elsewhere elsewhere, Collection<ManagedSecret> there) {
+        Destination now = sync.destination();
+        Coverage coverage = Coverage.of(sync);
+        Stream<Former> here = there.stream()
+                .filter(entry -> !entry.deleted())
+                .filter(entry ->
+                        !entry.mappingBehavior().equals(now.mappingBehavior()) || !coverage.covers(entry.name()))
+                .map(entry -> new Former(elsewhere.accountId(), now.region(), entry));
+        return Stream.concat(here, elsewhere.formers().stream())
+                .filter(former -> former.accountId().equals(elsewhere.accountId()))
+                .filter(former -> !isEmptied(former.entry()))
+                .toList();
     }
 
     // After the changes of a run

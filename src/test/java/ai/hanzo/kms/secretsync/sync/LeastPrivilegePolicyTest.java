@@ -47,7 +47,7 @@ class LeastPrivilegePolicyTest {
     }
 
     private static LeastPrivilege of(SecretSync sync) {
-        return LeastPrivilege.of(sync, AWS, MONTH, ForeignSecrets.REMOVE);
+        return LeastPrivilege.of(sync, AWS, MONTH, ForeignSecrets.REMOVE, List.of());
     }
 
     private static LeastPrivilege of(String keySchema) {
@@ -189,7 +189,11 @@ class LeastPrivilegePolicyTest {
                 false);
 
         LeastPrivilege privilege = LeastPrivilege.of(
-                sync, new LeastPrivilege.Place("123456789012", partition, dnsSuffix), MONTH, ForeignSecrets.REMOVE);
+                sync,
+                new LeastPrivilege.Place("123456789012", partition, dnsSuffix),
+                MONTH,
+                ForeignSecrets.REMOVE,
+                List.of());
 
         assertThat(statement(privilege, "ChangeSecrets").resources())
                 .containsExactly(
@@ -244,7 +248,8 @@ class LeastPrivilegePolicyTest {
         assertThat(sids(of(oneToOne("prod", importing, false)))).doesNotContain("ReadValues", "ReadValuesInBatches");
         assertThat(sids(of(manyToOne("app", overwriting, false)))).doesNotContain("ReadValues");
         assertThat(sids(of(manyToOne("app", importing, false)))).contains("ReadValues");
-        assertThat(sids(LeastPrivilege.of(manyToOne("app", overwriting, false), AWS, MONTH, ForeignSecrets.KEEP)))
+        assertThat(sids(LeastPrivilege.of(
+                        manyToOne("app", overwriting, false), AWS, MONTH, ForeignSecrets.KEEP, List.of())))
                 .contains("ReadValues");
     }
 
@@ -269,9 +274,9 @@ class LeastPrivilegePolicyTest {
         SecretSync sync = oneToOne("prod", options("s/{{secretKey}}", null), false);
 
         LeastPrivilege week =
-                LeastPrivilege.of(sync, AWS, new LeastPrivilege.Deletion(7, false), ForeignSecrets.REMOVE);
+                LeastPrivilege.of(sync, AWS, new LeastPrivilege.Deletion(7, false), ForeignSecrets.REMOVE, List.of());
         LeastPrivilege forced =
-                LeastPrivilege.of(sync, AWS, new LeastPrivilege.Deletion(30, true), ForeignSecrets.REMOVE);
+                LeastPrivilege.of(sync, AWS, new LeastPrivilege.Deletion(30, true), ForeignSecrets.REMOVE, List.of());
 
         assertThat(statement(week, "NeverShortenTheRecoveryWindow").conditions())
                 .isEqualTo(Map.of("NumericLessThan", Map.of("secretsmanager:RecoveryWindowInDays", List.of("7"))));
