@@ -481,6 +481,27 @@ class MoveTest {
     }
 
     @Test
+    void aRunThatGoesByTheJournalLeavesItToOneThatLooks() {
+        String name = folder();
+        String id = service.created(service.oneToOne(connection, "/" + name, name + "/old/{{secretKey}}"))
+                .path("id")
+                .textValue();
+        patched(id, Map.of("syncOptions", options(name + "/new/{{secretKey}}", Map.of("graceDays", 0))));
+        assertThat(operations.await(id, "syncStatus").path("syncStatus").textValue())
+                .isEqualTo("succeeded");
+        assertThat(superseded(id).keySet()).containsExactly(name + "/old/A", name + "/old/B");
+        service.aws.clearJournal();
+
+        service.kms.setSecret(service.project, "dev", "/" + name, "A", "9");
+        Operations.await(() -> service.aws.value(name + "/new/A").equals("9"));
+        operations.await(id, "syncStatus");
+        assertThat(service.aws.journal().stream().map(Call::operation))
+                .containsExactly("DescribeSecret", "UpdateSecret");
+        assertThat(isThere(name + "/old/A")).isTrue();
+        assertThat(ran(id)).containsExactly("DeleteSecret " + name + "/old/A", "DeleteSecret " + name + "/old/B");
+    }
+
+    @Test
     void theIamPolicyAllowsItWhileThereIsSomethingToDelete() {
         String name = folder();
         String id = synced(service.oneToOne(connection, "/" + name, name + "/old/{{secretKey}}"));

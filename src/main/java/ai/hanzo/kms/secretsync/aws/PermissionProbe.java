@@ -81,7 +81,7 @@ public class PermissionProbe {
             for (String action : statement.actions()) {
                 // Names of former settings are not those of the secret that there cannot be.
                 Consumer<SecretsManagerClient> probe =
-                        statement.sid().startsWith(LeastPrivilege.MOVED) ? null : probes.get(action);
+                        statement.sid().contains(LeastPrivilege.MOVED) ? null : probes.get(action);
                 if (action.equals(LeastPrivilege.TAG) && statement.actions().contains(LeastPrivilege.CREATE)) {
                     probe = tagging(
                             privilege.absentArn(), Tags.OWNER_TAG, sync.id().toString());

@@ -65,8 +65,8 @@ public record LeastPrivilege(
     /** AWS takes letters and digits. */
     private static final String NO_SUFFIX = "-______";
 
-    /** Of the statement for what was left behind. */
-    public static final String MOVED = "DeleteMovedSecrets";
+    /** In the ids of the statements for what was left behind. */
+    public static final String MOVED = "MovedSecrets";
 
     private static final String KEY = "{{secretKey}}";
 
@@ -235,7 +235,13 @@ public record LeastPrivilege(
             if (formers.isEmpty()) {
                 return;
             }
-            List<String> actions = new ArrayList<>(List.of(DESCRIBE, DELETE));
+            allow(
+                    "Describe" + MOVED,
+                    List.of(DESCRIBE),
+                    former("", ANY_SUFFIX),
+                    Map.of(),
+                    "Looks at what the sync left where it wrote before its settings were changed, before it deletes it.");
+            List<String> actions = new ArrayList<>(List.of(DELETE));
             if (formers.stream().anyMatch(former -> !former.entry().replicas().isEmpty())) {
                 actions.add(UNREPLICATE);
             }
@@ -246,28 +252,29 @@ public record LeastPrivilege(
                 actions.addAll(List.of(UPDATE, READ));
             }
             allow(
-                    MOVED,
+                    "Delete" + MOVED,
                     actions,
-                    former(),
+                    former(ANY_SUFFIX),
                     ofThisSyncOrNobody(),
-                    "Deletes what the sync left where it wrote before its settings were changed, once its grace period is over."
-                            + " Ask for the policy again after that: it needs this no more.");
+                    "Deletes it recoverably once its grace period is over. Ask for the policy again after that: it needs this no"
+                            + " more.");
             if (shared && !reads) {
                 allow(
-                        MOVED + "InBatches",
+                        "Read" + MOVED + "InBatches",
                         List.of(BATCH),
                         List.of("*"),
                         Map.of(),
-                        "Reads twenty values a call. AWS cannot limit it to names; it gives only values that " + MOVED
-                                + " allows.");
+                        "Reads twenty values a call. AWS cannot limit it to names; it gives only values that Delete"
+                                + MOVED + " allows to be read.");
             }
         }
 
         /** Names, or all names of the key schema that they were made by. */
-        private List<String> former() {
+        private List<String> former(String... suffixes) {
             return formers.stream()
-                    .map(former -> "arn:" + place.partition() + ":secretsmanager:" + former.region() + ":"
-                            + place.account() + ":secret:" + names(former.entry()) + ANY_SUFFIX)
+                    .flatMap(former -> Stream.of(suffixes)
+                            .map(suffix -> "arn:" + place.partition() + ":secretsmanager:" + former.region() + ":"
+                                    + place.account() + ":secret:" + names(former.entry()) + suffix))
                     .distinct()
                     .sorted()
                     .toList();
@@ -484,7 +491,7 @@ public record LeastPrivilege(
         }
 
         private void deny(String sid, Map<String, Map<String, List<String>>> conditions, String reason) {
-            List<String> resources = Stream.concat(there().stream(), former().stream())
+            List<String> resources = Stream.concat(there().stream(), former(ANY_SUFFIX).stream())
                     .distinct()
                     .toList();
             add(new IamPolicy.Statement(sid, DENY, List.of(DELETE), resources, conditions), reason);

@@ -384,7 +384,9 @@ public final class Planner {
      * @param bodies with many-to-one what is in them
      */
     public static Plan departure(Input input, Set<String> names, Map<String, CanonicalJson.Parsed> bodies) {
-        return new Run(input, Map.of()).removal(names, bodies, "It was moved, and its grace period is over");
+        Run run = new Run(input, Map.of());
+        run.departure = true;
+        return run.removal(names, bodies, "It was moved, and its grace period is over");
     }
 
     /**
@@ -559,6 +561,8 @@ public final class Planner {
         private int departures;
         /** Why all that goes is to go, where that is the same for all of it; null otherwise. */
         private String removal;
+        /** Whether it is what was left behind that goes. */
+        private boolean departure;
 
         private final KeyRules rules;
         private final KeySchema schema;
@@ -1345,6 +1349,12 @@ public final class Planner {
             }
         }
 
+        /** Somebody has replaced what this sync left there: it is not looked at again. */
+        private void nothingOfOurs(String name) {
+            gone.add(name);
+            skip(name, SkipReason.NOT_REMOVED, "It stays: it holds no key of this sync any more");
+        }
+
         private void removeKeys(
                 String name, DestinationSecret current, ManagedSecret entry, CanonicalJson.Parsed parsed) {
             if (parsed == null) {
@@ -1352,7 +1362,11 @@ public final class Planner {
                 return;
             }
             if (!(parsed instanceof CanonicalJson.Body body)) {
-                notAnObject(name);
+                if (departure) {
+                    nothingOfOurs(name);
+                } else {
+                    notAnObject(name);
+                }
                 return;
             }
             DesiredSecret wanted = input.wanted().secrets().get(name);
@@ -1366,7 +1380,11 @@ public final class Planner {
             if (rest == null) {
                 delete(current, false, removal + ", and it holds nothing of others");
             } else if (rest.equals(body)) {
-                skip(name, SkipReason.NOT_REMOVED, "It holds no key of this sync");
+                if (departure) {
+                    nothingOfOurs(name);
+                } else {
+                    skip(name, SkipReason.NOT_REMOVED, "It holds no key of this sync");
+                }
             } else {
                 SortedSet<String> removed = rest.differences(body);
                 DesiredSecret secret = new DesiredSecret(name, rest.text(), Map.of(), Collections.emptySortedSet());

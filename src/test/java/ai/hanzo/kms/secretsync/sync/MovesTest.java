@@ -357,6 +357,12 @@ class MovesTest {
         Plan gone = Planner.departure(
                 many, Set.of("app"), Map.of("app", CanonicalJson.parse(SecretText.of("{\"A\":\"one\"}"))));
         assertThat(gone.delete()).containsExactly("app");
+        for (String replaced : List.of("{\"THEIRS\":1}", "no object")) {
+            Plan nothing =
+                    Planner.departure(many, Set.of("app"), Map.of("app", CanonicalJson.parse(SecretText.of(replaced))));
+            assertThat(nothing.gone()).as(replaced).containsExactly("app");
+            assertThat(nothing.isEmpty()).isTrue();
+        }
         shared.journal.replaceAll((name, entry) -> copy(entry, entry.keySchema(), null, new TreeSet<>()));
         shared.mapping = Destination.ONE_TO_ONE;
         shared.schema = NEW;
