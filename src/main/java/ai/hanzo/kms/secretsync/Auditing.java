@@ -16,6 +16,7 @@ import ai.hanzo.kms.secretsync.runs.RunStatus;
 import ai.hanzo.kms.secretsync.sync.Change;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.KeyRules;
+import ai.hanzo.kms.secretsync.sync.LeftBehind;
 import ai.hanzo.kms.secretsync.sync.Origin;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.Rejection;
@@ -32,6 +33,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -80,9 +82,11 @@ class Auditing implements ConnectionAudit, RunAudit, PauseAudit {
 
     /** What is deleted by this approval is recorded by the run that does it. */
     void approved(SavedSync sync, Plan plan) {
-        List<String> names = plan.changes().stream()
-                .filter(Change.Delete.class::isInstance)
-                .map(Change::name)
+        List<String> names = Stream.concat(
+                        plan.changes().stream()
+                                .filter(Change.Delete.class::isInstance)
+                                .map(Change::name),
+                        departures(plan))
                 .toList();
         parts(names.size())
                 .forEach(part -> record(
@@ -93,17 +97,30 @@ class Auditing implements ConnectionAudit, RunAudit, PauseAudit {
 
     /** A whole plan: what it deletes and takes over by name, all of it by its digest. */
     void approved(SavedSync sync, Plan plan, String digest) {
-        List<Change> approved =
-                plan.changes().stream().filter(Plan::needsApproval).toList();
+        List<Approved> approved = Stream.concat(
+                        plan.changes().stream()
+                                .filter(Plan::needsApproval)
+                                .map(change -> new Approved(change.name(), change instanceof Change.Delete)),
+                        departures(plan).map(name -> new Approved(name, true)))
+                .toList();
         parts(approved.size()).forEach(part -> {
             Map<Boolean, List<String>> names = approved.subList(part.from(), part.to()).stream()
                     .collect(Collectors.partitioningBy(
-                            Change.Delete.class::isInstance, Collectors.mapping(Change::name, Collectors.toList())));
+                            Approved::deletion, Collectors.mapping(Approved::name, Collectors.toList())));
             record(
                     "approve-plan",
                     sync,
                     part.of(Map.of("planDigest", digest, "deletions", names.get(true), "adoptions", names.get(false))));
         });
+    }
+
+    private record Approved(String name, boolean deletion) {}
+
+    /** What goes because it was left behind; where it is not in the region of the sync, that is told as well. */
+    private static Stream<String> departures(Plan plan) {
+        return plan.leftBehind().stream()
+                .filter(LeftBehind::isOver)
+                .map(left -> left.name() + " (" + left.region() + ")");
     }
 
     /** @param action {@link ai.hanzo.kms.secretsync.runs.RunAction#word()} */
@@ -175,6 +192,11 @@ class Auditing implements ConnectionAudit, RunAudit, PauseAudit {
                 "tagMode", options.tagMode() == null ? null : options.tagMode().wireName());
         settings.put("requireApproval", options.requireApproval());
         settings.put("includeAllSubFolders", options.includeAllSubFolders());
+        settings.put(
+                "move",
+                options.move() == null
+                        ? null
+                        : Map.of("graceDays", options.move().graceDays()));
         return settings;
     }
 

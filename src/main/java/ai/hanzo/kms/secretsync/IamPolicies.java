@@ -1,9 +1,15 @@
 package ai.hanzo.kms.secretsync;
 
 import ai.hanzo.kms.secretsync.aws.AwsProperties;
+import ai.hanzo.kms.secretsync.runs.ManagedSecrets;
+import ai.hanzo.kms.secretsync.runs.ManagedSecrets.Place;
 import ai.hanzo.kms.secretsync.runs.RunProperties;
+import ai.hanzo.kms.secretsync.sync.Elsewhere;
+import ai.hanzo.kms.secretsync.sync.Former;
 import ai.hanzo.kms.secretsync.sync.LeastPrivilege;
+import ai.hanzo.kms.secretsync.sync.Moves;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
+import java.util.List;
 import org.springframework.stereotype.Component;
 
 /** What syncs need to be allowed at AWS, with the settings of this installation. */
@@ -11,8 +17,10 @@ import org.springframework.stereotype.Component;
 public class IamPolicies {
     private final LeastPrivilege.Deletion deletion;
     private final RunProperties runs;
+    private final ManagedSecrets journal;
 
-    IamPolicies(AwsProperties aws, RunProperties runs) {
+    IamPolicies(AwsProperties aws, RunProperties runs, ManagedSecrets journal) {
+        this.journal = journal;
         this.deletion = new LeastPrivilege.Deletion(aws.recoveryWindowDays(), aws.forceDeletion());
         this.runs = runs;
     }
@@ -22,6 +30,16 @@ public class IamPolicies {
      */
     public LeastPrivilege of(SecretSync sync, String account) {
         return LeastPrivilege.of(
-                sync, AwsRegions.place(account, sync.destination().region()), deletion, runs.foreignSecrets());
+                sync,
+                AwsRegions.place(account, sync.destination().region()),
+                deletion,
+                runs.foreignSecrets(),
+                sync.options().move() == null ? List.of() : formers(sync, account));
+    }
+
+    private List<Former> formers(SecretSync sync, String account) {
+        Place place = new Place(sync.id(), account, sync.destination().region());
+        Elsewhere elsewhere = new Elsewhere(account, journal.elsewhere(place));
+        return Moves.formers(sync, elsewhere, journal.at(place).values());
     }
 }

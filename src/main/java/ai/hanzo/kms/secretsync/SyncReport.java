@@ -3,6 +3,7 @@ package ai.hanzo.kms.secretsync;
 import ai.hanzo.kms.secretsync.runs.Outcome;
 import ai.hanzo.kms.secretsync.runs.RunStatus;
 import ai.hanzo.kms.secretsync.sync.Change;
+import ai.hanzo.kms.secretsync.sync.LeftBehind;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -92,10 +93,16 @@ final class SyncReport implements AutoCloseable {
                     plan.isEmpty() ? "unchanged" : "changes",
                     plan.create().size() + plan.restore().size(),
                     updated.size(),
-                    plan.delete().size(),
+                    plan.delete().size() + departures(plan).size(),
                     Math.toIntExact(failed),
                     Math.toIntExact(plan.skipped().size() - failed),
                     told.isEmpty() ? null : String.join(" ", told));
+        }
+
+        private static List<LeftBehind> departures(Plan plan) {
+            return plan.leftBehind().stream()
+                    .filter(left -> left.fate() == LeftBehind.Fate.DUE)
+                    .toList();
         }
 
         private List<String> cells() {
@@ -140,6 +147,9 @@ final class SyncReport implements AutoCloseable {
             if (!(change instanceof Change.Keep)) {
                 line("  " + change.kind() + " " + change.name());
             }
+        }
+        for (LeftBehind left : plan.leftBehind()) {
+            line("  left behind " + left.name() + " (" + left.region() + "): " + left.reason());
         }
     }
 

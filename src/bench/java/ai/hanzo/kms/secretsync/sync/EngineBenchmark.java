@@ -67,7 +67,8 @@ public class EngineBenchmark {
                 input.foreignSecrets(),
                 input.kmsKeys(),
                 input.now(),
-                input.approvedDeletions());
+                input.approvedDeletions(),
+                input.elsewhere());
         looks.consume(Planner.descriptionsNeeded(run));
         looks.consume(Planner.aliasesNeeded(run));
         looks.consume(Planner.valuesNeeded(run));

@@ -3,11 +3,13 @@ package ai.hanzo.kms.secretsync.api;
 import ai.hanzo.kms.secretsync.sync.Change;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.KeyRules;
+import ai.hanzo.kms.secretsync.sync.LeftBehind;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
 import ai.hanzo.kms.secretsync.sync.SourceSecret;
 import ai.hanzo.kms.secretsync.sync.SourceSnapshot;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +30,7 @@ import java.util.stream.Stream;
  * @param renamed secrets of the source that are called otherwise at the destination, among those that would change; not there
  *     where there are none
  * @param approval not there where the plan needs none
+ * @param leftBehind what the sync wrote and its settings do not lead to any more; not there where there is none
  * @param destinations the plans for its additional destinations; not there where it has none
  */
 public record PlanView(
@@ -46,6 +49,7 @@ public record PlanView(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Renamed> renamed,
         @JsonInclude(JsonInclude.Include.NON_NULL) Approval approval,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Left> leftBehind,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AtDestination> destinations) {
     /**
      * What a run would do at an additional destination.
@@ -75,6 +79,18 @@ public record PlanView(
      */
     public record Renamed(String secretKey, String key, KeyRules.Rename rule) {}
 
+    /**
+     * A secret that a change of the sync's settings left behind.
+     *
+     * @param deletedAfter when its grace period ends; null where it is not to be deleted, or that period has not begun
+     * @param reason why it was left, and what becomes of it
+     */
+    public record Left(String name, String region, String accountId, Instant deletedAfter, String reason) {
+        static Left of(LeftBehind left) {
+            return new Left(left.name(), left.region(), left.accountId(), left.deletedAfter(), left.reason());
+        }
+    }
+
     /** A secret that would be left alone. */
     public record Skipped(String name, String reason) {}
 
@@ -100,6 +116,7 @@ public record PlanView(
                 plan.warnings(),
                 renamed(plan, sync, source, manyToOne),
                 plan.toApprove() == null ? null : new Approval(plan.toApprove()),
+                plan.leftBehind().stream().map(Left::of).toList(),
                 List.of());
     }
 
@@ -160,6 +177,7 @@ public record PlanView(
                 otherWarnings,
                 renamed,
                 approval,
+                leftBehind,
                 otherDestinations);
     }
 

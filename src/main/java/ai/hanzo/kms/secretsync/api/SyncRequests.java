@@ -18,6 +18,7 @@ import ai.hanzo.kms.secretsync.sync.ForeignSecrets;
 import ai.hanzo.kms.secretsync.sync.InitialSyncBehavior;
 import ai.hanzo.kms.secretsync.sync.KeyRules;
 import ai.hanzo.kms.secretsync.sync.KeySchema;
+import ai.hanzo.kms.secretsync.sync.Move;
 import ai.hanzo.kms.secretsync.sync.PolicyDocument;
 import ai.hanzo.kms.secretsync.sync.ReplicaRegion;
 import ai.hanzo.kms.secretsync.sync.Source;
@@ -126,6 +127,25 @@ public class SyncRequests {
                 rules.read("rename", listOf(SyncRequests::rename, KeyRules.MOST).optional()));
     });
 
+    private static final Rule<Integer> GRACE_DAYS = found -> {
+        if (!found.json().isNumber()) {
+            return found.wrongType("number");
+        }
+        boolean fits = found.json().isIntegralNumber()
+                && found.json().canConvertToInt()
+                && found.json().intValue() >= 0
+                && found.json().intValue() <= Move.MOST_DAYS;
+        return fits
+                ? Integer.valueOf(found.json().intValue())
+                : found.issue("custom", "Grace days must be a whole number from 0 to " + Move.MOST_DAYS);
+    };
+    // What is misspelt here would have secrets deleted sooner than somebody meant.
+    private static final Rule<Move> MOVE = found -> found.object(move -> {
+        move.nothingBut("graceDays");
+        Integer days = move.read("graceDays", GRACE_DAYS);
+        return days == null ? null : new Move(days);
+    });
+
     private static final Rule<TagMode> TAG_MODE = oneOf(
                     Stream.of(TagMode.values()).map(TagMode::wireName).toList())
             .to(name -> TagMode.ofWireName(name).orElseThrow());
@@ -170,7 +190,8 @@ public class SyncRequests {
                         options.read("tagMode", TAG_MODE.optional()),
                         options.read("requireApproval", BOOLEAN.optional()),
                         options.read("resourcePolicy", RESOURCE_POLICY.optional()),
-                        options.read("includeAllSubFolders", BOOLEAN.optional()))));
+                        options.read("includeAllSubFolders", BOOLEAN.optional()),
+                        options.read("move", MOVE.nullish()))));
     }
 
     private List<ReplicaRegion> replicaRegions(Found found) {

@@ -79,7 +79,9 @@ public class PermissionProbe {
             }
             boolean everywhere = statement.resources().contains("*");
             for (String action : statement.actions()) {
-                Consumer<SecretsManagerClient> probe = probes.get(action);
+                // Names of former settings are not those of the secret that there cannot be.
+                Consumer<SecretsManagerClient> probe =
+                        statement.sid().contains(LeastPrivilege.MOVED) ? null : probes.get(action);
                 if (action.equals(LeastPrivilege.TAG) && statement.actions().contains(LeastPrivilege.CREATE)) {
                     probe = tagging(
                             privilege.absentArn(), Tags.OWNER_TAG, sync.id().toString());

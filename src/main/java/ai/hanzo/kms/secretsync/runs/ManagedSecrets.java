@@ -1,6 +1,7 @@
 package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.sync.Former;
 import ai.hanzo.kms.secretsync.sync.ManagedPolicy;
 import ai.hanzo.kms.secretsync.sync.ManagedReplica;
 import ai.hanzo.kms.secretsync.sync.ManagedSecret;
@@ -11,6 +12,8 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -40,7 +43,7 @@ public class ManagedSecrets {
     private static final String COLUMNS =
             "name, mapping_behavior, arn, version_id, fingerprint, generation, pending_token,"
                     + " pending_generation, kms_key_wanted, kms_key_reported, tag_keys, source_keys, adopted, deleted, writes,"
-                    + " replicas, resource_policy";
+                    + " replicas, resource_policy, key_schema, superseded_at";
 
     private final JdbcTemplate jdbc;
 
@@ -65,6 +68,36 @@ public class ManagedSecrets {
                 place.accountId(),
                 place.region());
         return entries;
+    }
+
+    /** What a sync has put into other accounts and regions than where it is now, and may still be there. */
+    public List<Former> elsewhere(Place now) {
+        Entries reader = new Entries();
+        return jdbc.query(
+                "select " + COLUMNS + ", account_id, region from managed_secret where sync_id = ?"
+                        + " and (account_id <> ? or region <> ?) and not deleted order by account_id, region, name",
+                (row, number) ->
+                        new Former(row.getString("account_id"), row.getString("region"), reader.mapRow(row, number)),
+                now.syncId(),
+                now.accountId(),
+                now.region());
+    }
+
+    /** Remembers since when what takes the place of some entries is there. */
+    @Transactional
+    public void supersede(Place place, Collection<String> names, Instant since) {
+        jdbc.batchUpdate(
+                "update managed_secret set superseded_at = ?"
+                        + " where sync_id = ? and account_id = ? and region = ? and name = ? and superseded_at is null",
+                names,
+                BATCH,
+                (statement, name) -> {
+                    statement.setTimestamp(1, Timestamp.from(since));
+                    statement.setObject(2, place.syncId());
+                    statement.setString(3, place.accountId());
+                    statement.setString(4, place.region());
+                    statement.setString(5, name);
+                });
     }
 
     /**
@@ -149,7 +182,8 @@ public class ManagedSecrets {
         jdbc.batchUpdate(
                 "insert into managed_secret (sync_id, account_id, region, name, mapping_behavior, arn, version_id, fingerprint,"
                         + " generation, pending_token, pending_generation, kms_key_wanted, kms_key_reported, tag_keys, source_keys,"
-                        + " adopted, deleted, writes, replicas, resource_policy) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " adopted, deleted, writes, replicas, resource_policy, key_schema, superseded_at)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 entries,
                 BATCH,
                 (statement, entry) -> {
@@ -173,6 +207,8 @@ public class ManagedSecrets {
                     statement.setString(18, json(entry.budget().writes()));
                     statement.setString(19, entry.replicas().isEmpty() ? null : json(entry.replicas()));
                     statement.setString(20, entry.policy() == null ? null : json(entry.policy()));
+                    statement.setString(21, entry.keySchema());
+                    statement.setTimestamp(22, timestamp(entry.supersededAt()));
                 });
     }
 
@@ -187,7 +223,7 @@ public class ManagedSecrets {
                         "update managed_secret set mapping_behavior = ?, arn = ?, version_id = ?, fingerprint = ?, generation = ?,"
                                 + " pending_token = ?, pending_generation = ?, kms_key_wanted = ?, kms_key_reported = ?,"
                                 + " tag_keys = ?, source_keys = ?, adopted = ?, deleted = ?, writes = ?, replicas = ?,"
-                                + " resource_policy = ?"
+                                + " resource_policy = ?, key_schema = ?, superseded_at = ?"
                                 + " where sync_id = ? and account_id = ? and region = ? and name = ?",
                         entry.mappingBehavior(),
                         entry.arn(),
@@ -205,6 +241,8 @@ public class ManagedSecrets {
                         json(entry.budget().writes()),
                         entry.replicas().isEmpty() ? null : json(entry.replicas()),
                         entry.policy() == null ? null : json(entry.policy()),
+                        entry.keySchema(),
+                        timestamp(entry.supersededAt()),
                         place.syncId(),
                         place.accountId(),
                         place.region(),
@@ -250,12 +288,18 @@ public class ManagedSecrets {
                     row.getBoolean(14),
                     budgets.computeIfAbsent(row.getString(15), json -> new VersionBudget(parsed(json, WRITES))),
                     row.getString(16) == null ? Map.of() : parsed(row.getString(16), REPLICAS),
-                    row.getString(17) == null ? null : parsed(row.getString(17), POLICY));
+                    row.getString(17) == null ? null : parsed(row.getString(17), POLICY),
+                    shared(row.getString(18)),
+                    row.getTimestamp(19) == null ? null : row.getTimestamp(19).toInstant());
         }
 
         private String shared(String text) {
             return text == null ? null : texts.computeIfAbsent(text, same -> same);
         }
+    }
+
+    private static Timestamp timestamp(Instant instant) {
+        return instant == null ? null : Timestamp.from(instant);
     }
 
     private static String json(Object value) {

@@ -2,6 +2,7 @@ package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.runs.FailureExplainer.Explanation;
 import ai.hanzo.kms.secretsync.sync.Change;
+import ai.hanzo.kms.secretsync.sync.LeftBehind;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.SkipReason;
 import java.util.ArrayList;
@@ -116,6 +117,22 @@ public class Outcomes {
         Outcome failed =
                 new Outcome(what, "skip", Outcome.Result.FAILED, why.code(), why.message(), why.remedy(), why.course());
         return all(done, List.of(failed));
+    }
+
+    /** Secrets that were to go and of which nothing could be found out. */
+    public List<Outcome> notGone(Set<String> names, Explanation why) {
+        return names.stream()
+                .map(name -> new Outcome(
+                        name, "delete", Outcome.Result.FAILED, why.code(), why.message(), why.remedy(), why.course()))
+                .toList();
+    }
+
+    /** What was left behind and would go, if a run were allowed to delete so much. */
+    public List<Outcome> held(Plan plan) {
+        return plan.leftBehind().stream()
+                .filter(left -> left.fate() == LeftBehind.Fate.HELD)
+                .map(left -> Outcome.of(new Change.Skip(left.name(), SkipReason.AWAITS_APPROVAL, left.reason())))
+                .toList();
     }
 
     /** The others after the one, in the order of names: they come in the order in which AWS answered. */

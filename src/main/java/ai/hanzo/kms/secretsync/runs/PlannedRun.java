@@ -11,10 +11,16 @@ import java.util.TreeSet;
  *
  * @param input what is known so far; grows with every closer look at the destination
  * @param recalled whether what it knows of the destination is from the journal, not from a list
+ * @param departing the only names that it is about, of what was left behind; null for a run that is about all
  */
-public record PlannedRun(ManagedSecrets.Place place, Planner.Input input, boolean recalled) {
+public record PlannedRun(ManagedSecrets.Place place, Planner.Input input, boolean recalled, Set<String> departing) {
     PlannedRun with(Planner.Input other) {
-        return new PlannedRun(place, other, recalled);
+        return new PlannedRun(place, other, recalled, departing);
+    }
+
+    /** Whether it is only about what was left behind. */
+    public boolean departs() {
+        return departing != null;
     }
 
     /** Whether what it knows of a secret is only what the journal says. */

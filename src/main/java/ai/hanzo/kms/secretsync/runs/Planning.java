@@ -6,9 +6,12 @@ import ai.hanzo.kms.secretsync.sync.Change;
 import ai.hanzo.kms.secretsync.sync.Coverage;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.DestinationSecret;
+import ai.hanzo.kms.secretsync.sync.Elsewhere;
 import ai.hanzo.kms.secretsync.sync.ForeignSecrets;
 import ai.hanzo.kms.secretsync.sync.KmsKeys;
+import ai.hanzo.kms.secretsync.sync.LeftBehind;
 import ai.hanzo.kms.secretsync.sync.ManagedSecret;
+import ai.hanzo.kms.secretsync.sync.Moves;
 import ai.hanzo.kms.secretsync.sync.Plan;
 import ai.hanzo.kms.secretsync.sync.Planner;
 import ai.hanzo.kms.secretsync.sync.Reading;
@@ -26,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +95,9 @@ public class Planning {
         Map<String, DestinationSecret> byName =
                 listed.stream().collect(Collectors.toMap(DestinationSecret::name, Function.identity()));
         Wanted wanted = Wanted.of(source, sync, foreignSecrets);
-        return new PlannedRun(place, input(run, sync, place, wanted, byName, journal.at(place)), false);
+        Elsewhere elsewhere = new Elsewhere(accountId, journal.elsewhere(place));
+        Planner.Input input = input(run, sync, place, wanted, byName, journal.at(place), elsewhere);
+        return new PlannedRun(place, input, false, null);
     }
 
     /**
@@ -104,7 +110,9 @@ public class Planning {
         Wanted wanted = Wanted.of(source, sync, foreignSecrets);
         Map<String, ManagedSecret> entries = journal.at(place);
         Map<String, DestinationSecret> recalled = Recall.destination(sync, wanted, entries, last.unwanted());
-        return new PlannedRun(place, input(run, sync, place, wanted, recalled, entries), true);
+        Elsewhere elsewhere =
+                new Elsewhere(accountId, sync.options().move() == null ? List.of() : journal.elsewhere(place));
+        return new PlannedRun(place, input(run, sync, place, wanted, recalled, entries, elsewhere), true, null);
     }
 
     private Planner.Input input(
@@ -113,7 +121,8 @@ public class Planning {
             Place place,
             Wanted wanted,
             Map<String, DestinationSecret> listed,
-            Map<String, ManagedSecret> entries) {
+            Map<String, ManagedSecret> entries,
+            Elsewhere elsewhere) {
         return new Planner.Input(
                 sync,
                 wanted,
@@ -127,7 +136,8 @@ public class Planning {
                 foreignSecrets,
                 KmsKeys.of(place.accountId(), Map.of()),
                 clock.instant(),
-                run.approvedDeletions());
+                run.approvedDeletions(),
+                elsewhere);
     }
 
     /** The same where the names that matter are few and known, so that they are described instead of listed. */
@@ -258,10 +268,67 @@ public class Planning {
                 .toList();
     }
 
+    /**
+     * Ends moves as far as they have come: where all that a sync wants is in place, the grace period of what it left behind begins,
+     * or is over.
+     *
+     * @param source that the sync was made like
+     * @param outcomes of the run so far; where one is a failure, nothing begins and nothing is over
+     * @return what is to go now
+     */
+    public List<Departure> departures(
+            SecretSync sync, SourceSnapshot source, PlannedRun planned, Plan plan, List<Outcome> outcomes) {
+        if (sync.options().move() == null
+                || outcomes.stream().anyMatch(Outcome::failed)
+                || !Moves.isComplete(planned.input(), journal.at(planned.place()))) {
+            return List.of();
+        }
+        Map<String, Set<String>> begun = new TreeMap<>();
+        Map<SecretSync, Set<String>> due = new LinkedHashMap<>();
+        for (LeftBehind left : plan.leftBehind()) {
+            ManagedSecret entry = left.entry();
+            boolean begins = left.fate() == LeftBehind.Fate.WAITS && entry.supersededAt() == null;
+            if (begins && Moves.isReplaced(entry, planned.input(), source)) {
+                begun.computeIfAbsent(left.region(), region -> new TreeSet<>()).add(left.name());
+            } else if (left.fate() == LeftBehind.Fate.DUE && isFor(planned, sync)) {
+                String one = Destination.MANY_TO_ONE.equals(entry.mappingBehavior()) ? left.name() : null;
+                due.computeIfAbsent(sync.before(left.region(), entry.mappingBehavior(), one), before -> new TreeSet<>())
+                        .add(left.name());
+            }
+        }
+        begun.forEach((region, names) ->
+                journal.supersede(new Place(sync.id(), planned.place().accountId(), region), names, clock.instant()));
+        return due.entrySet().stream()
+                .map(entry -> new Departure(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    /** A run that goes by the journal does no more than it must; one that looks at everything comes within a drift interval. */
+    private static boolean isFor(PlannedRun planned, SecretSync sync) {
+        return !planned.recalled() || sync.options().reportsDrift();
+    }
+
+    /**
+     * Secrets that were left behind and are to go.
+     *
+     * @param sync as it was when it wrote them
+     */
+    public record Departure(SecretSync sync, Set<String> names) {}
+
+    /** What a departure wants where the sync was: nothing. What has been written there since it was planned does not go. */
+    public PlannedRun depart(Run run, Departure departure, String accountId) {
+        PlannedRun planned = begin(run, departure.sync(), accountId, nothing());
+        Map<String, ManagedSecret> entries = planned.input().journal();
+        Set<String> names = departure.names().stream()
+                .filter(name -> entries.containsKey(name) && entries.get(name).supersededAt() != null)
+                .collect(Collectors.toCollection(TreeSet::new));
+        return new PlannedRun(planned.place(), planned.input(), false, names);
+    }
+
     /** Names that the journal knows, also earlier ones, and of which nothing has been seen yet. */
     public Set<String> unseen(PlannedRun planned) {
         Planner.Input input = planned.input();
-        Set<String> names = new TreeSet<>(Planner.removable(input));
+        Set<String> names = new TreeSet<>(planned.departs() ? planned.departing() : Planner.removable(input));
         names.removeIf(name -> input.at(name).isPresent() || input.described().containsKey(name));
         return names;
     }
@@ -272,20 +339,24 @@ public class Planning {
         if (!Destination.MANY_TO_ONE.equals(input.sync().destination().mappingBehavior())) {
             return Set.of();
         }
-        Set<String> names = new TreeSet<>(planned.names());
-        names.addAll(Planner.removable(input));
+        Set<String> names = new TreeSet<>(planned.departs() ? planned.departing() : planned.names());
+        if (!planned.departs()) {
+            names.addAll(Planner.removable(input));
+        }
         names.removeIf(name ->
                 input.at(name).map(DestinationSecret::scheduledForDeletion).orElse(true));
         return names;
     }
 
     /**
-     * What takes away all that the sync put there.
+     * What takes away all that the sync put there, or what departs of it.
      *
      * @param bodies of {@link #toOpen}
      */
     public Plan removal(PlannedRun planned, Map<String, CanonicalJson.Parsed> bodies) {
-        return Planner.removal(planned.input(), bodies);
+        return planned.departs()
+                ? Planner.departure(planned.input(), planned.departing(), bodies)
+                : Planner.removal(planned.input(), bodies);
     }
 
     /** Names that an import may read. */
@@ -334,7 +405,14 @@ public class Planning {
                                 "It is to be deleted (" + change.reason() + ") and stays until that is approved")
                         : change)
                 .toList();
-        return new Plan(changes, plan.blocked(), plan.warnings(), plan.gone(), plan.changedKeys(), plan.toApprove());
+        return new Plan(
+                changes,
+                plan.blocked(),
+                plan.warnings(),
+                plan.gone(),
+                plan.changedKeys(),
+                plan.toApprove(),
+                plan.leftBehind());
     }
 
     /** The same sync at the same connection in another region, where it has a journal of its own. */
@@ -413,7 +491,7 @@ public class Planning {
         unapproved.stream().filter(names::contains).sorted().forEach(name -> changes.add(NOT_APPROVED.apply(name)));
         changes.sort(Comparator.comparing(Change::name));
         String blocked = plan.toApprove() == null ? plan.blocked() : null;
-        return new Plan(changes, blocked, plan.warnings(), new TreeSet<>(), new TreeMap<>(), null);
+        return new Plan(changes, blocked, plan.warnings(), new TreeSet<>(), new TreeMap<>(), null, List.of());
     }
 
     /** With the journal and some secrets as they are now, for a second look in the same run. */

@@ -26,6 +26,7 @@ public final class Journal {
     private final String mappingBehavior;
     private final List<ReplicaRegion> replicaRegions;
     private final PolicyDocument policy;
+    private final String keySchema;
     private final Instant now;
 
     private Journal(
@@ -34,8 +35,10 @@ public final class Journal {
             String mappingBehavior,
             List<ReplicaRegion> replicaRegions,
             PolicyDocument policy,
+            String keySchema,
             Instant now) {
         this.policy = policy;
+        this.keySchema = keySchema;
         this.now = now;
         this.tokens = tokens;
         this.kmsKey = kmsKey;
@@ -53,6 +56,7 @@ public final class Journal {
                 sync.destination().mappingBehavior(),
                 sync.options().replicaRegions(),
                 sync.options().policy(),
+                sync.keySchema().toString(),
                 now);
     }
 
@@ -102,6 +106,7 @@ public final class Journal {
         Draft draft = draft(entry, change.name());
         draft.arn = arn;
         draft.deleted = false;
+        draft.wanted();
         boolean valueWritten = !(change instanceof Change.Restore restore) || restore.writesValue();
         if (valueWritten) {
             draft.versionId = versionId;
@@ -252,6 +257,7 @@ public final class Journal {
             draft.pendingGeneration = 0;
         }
         draft.deleted = true;
+        draft.supersededAt = null;
         draft.replicas.clear();
         draft.policy = draft.policy == null ? null : draft.policy.inDoubt();
         return draft.build();
@@ -271,6 +277,7 @@ public final class Journal {
         Draft draft = draft(entry, secret.name());
         draft.arn = current.arn() == null ? draft.arn : current.arn();
         draft.deleted = false;
+        draft.wanted();
         if (!known) {
             boolean arrived = entry != null && current.versionId().equals(entry.pendingToken());
             draft.versionId = current.versionId();
@@ -292,7 +299,8 @@ public final class Journal {
         boolean sameArn = current.arn() == null || current.arn().equals(entry.arn());
         boolean keySeen = !keyIsUnseen(entry.kmsKeyWanted(), entry.kmsKeyReported())
                 || kmsKeys.speltAlike(kmsKey, current.kmsKeyId());
-        return sameArn && !entry.deleted() && keySeen;
+        boolean named = keySchema.equals(entry.keySchema()) && entry.supersededAt() == null;
+        return sameArn && !entry.deleted() && keySeen && named;
     }
 
     /** AWS has not named the key since it was set. */
@@ -330,6 +338,8 @@ public final class Journal {
             draft.budget = entry.budget();
             draft.replicas = new TreeMap<>(entry.replicas());
             draft.policy = entry.policy();
+            draft.schema = entry.keySchema();
+            draft.supersededAt = entry.supersededAt();
         }
         return draft;
     }
@@ -353,6 +363,8 @@ public final class Journal {
         private VersionBudget budget = VersionBudget.UNSPENT;
         private Map<String, ManagedReplica> replicas = new TreeMap<>();
         private ManagedPolicy policy;
+        private String schema = keySchema;
+        private Instant supersededAt;
 
         private Draft(String name) {
             this.name = name;
@@ -366,6 +378,13 @@ public final class Journal {
             pendingToken = null;
             pendingGeneration = 0;
             keys = new TreeSet<>(secret.keys());
+            wanted();
+        }
+
+        /** By the key schema of now, and so by nothing else any more. */
+        private void wanted() {
+            schema = keySchema;
+            supersededAt = null;
         }
 
         private void kmsKeySet(String wanted) {
@@ -442,7 +461,9 @@ public final class Journal {
                     deleted,
                     budget,
                     Map.copyOf(replicas),
-                    policy);
+                    policy,
+                    schema,
+                    supersededAt);
         }
     }
 }

@@ -65,6 +65,11 @@ public record LeastPrivilege(
     /** AWS takes letters and digits. */
     private static final String NO_SUFFIX = "-______";
 
+    /** In the ids of the statements for what was left behind. */
+    public static final String MOVED = "MovedSecrets";
+
+    private static final String KEY = "{{secretKey}}";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** @param reason one or two sentences */
@@ -90,8 +95,12 @@ public record LeastPrivilege(
      */
     public record Deletion(int recoveryWindowDays, boolean forced) {}
 
-    public static LeastPrivilege of(SecretSync sync, Place place, Deletion deletion, ForeignSecrets foreignSecrets) {
-        return new Draft(sync, place, deletion, foreignSecrets).finished();
+    /**
+     * @param formers what the sync left behind in the account and is to delete: see {@link Move}
+     */
+    public static LeastPrivilege of(
+            SecretSync sync, Place place, Deletion deletion, ForeignSecrets foreignSecrets, List<Former> formers) {
+        return new Draft(sync, place, deletion, foreignSecrets, formers).finished();
     }
 
     private static final class Draft {
@@ -100,6 +109,7 @@ public record LeastPrivilege(
         private final Deletion deletion;
         private final boolean manyToOne;
         private final boolean reads;
+        private final List<Former> formers;
         private final String prefix;
         private final String suffix;
 
@@ -108,7 +118,8 @@ public record LeastPrivilege(
         private final List<Omission> omitted = new ArrayList<>();
         private final List<String> warnings = new ArrayList<>();
 
-        Draft(SecretSync sync, Place place, Deletion deletion, ForeignSecrets foreignSecrets) {
+        Draft(SecretSync sync, Place place, Deletion deletion, ForeignSecrets foreignSecrets, List<Former> formers) {
+            this.formers = sync.options().deletionDisabled() ? List.of() : formers;
             this.sync = sync;
             this.place = place;
             this.deletion = deletion;
@@ -123,6 +134,7 @@ public record LeastPrivilege(
             look();
             read();
             write();
+            deleteMoved();
             replicate();
             attachPolicies();
             encrypt();
@@ -217,6 +229,65 @@ public record LeastPrivilege(
                         conditions,
                         "Keeps the tags of secrets as the sync says, and never touches the tag that says whose they are.");
             }
+        }
+
+        private void deleteMoved() {
+            if (formers.isEmpty()) {
+                return;
+            }
+            allow(
+                    "Describe" + MOVED,
+                    List.of(DESCRIBE),
+                    former("", ANY_SUFFIX),
+                    Map.of(),
+                    "Looks at what the sync left where it wrote before its settings were changed, before it deletes it.");
+            List<String> actions = new ArrayList<>(List.of(DELETE));
+            if (formers.stream().anyMatch(former -> !former.entry().replicas().isEmpty())) {
+                actions.add(UNREPLICATE);
+            }
+            boolean shared = formers.stream().anyMatch(former -> former.entry().manyToOne());
+            if (shared) {
+                // What others put into it stays, so that it may have to be read, and written without what is the
+                // sync's.
+                actions.addAll(List.of(UPDATE, READ));
+            }
+            allow(
+                    "Delete" + MOVED,
+                    actions,
+                    former(ANY_SUFFIX),
+                    ofThisSyncOrNobody(),
+                    "Deletes it recoverably once its grace period is over. Ask for the policy again after that: it needs this no"
+                            + " more.");
+            if (shared && !reads) {
+                allow(
+                        "Read" + MOVED + "InBatches",
+                        List.of(BATCH),
+                        List.of("*"),
+                        Map.of(),
+                        "Reads twenty values a call. AWS cannot limit it to names; it gives only values that Delete"
+                                + MOVED + " allows to be read.");
+            }
+        }
+
+        /** Names, or all names of the key schema that they were made by. */
+        private List<String> former(String... suffixes) {
+            return formers.stream()
+                    .flatMap(former -> Stream.of(suffixes)
+                            .map(suffix -> "arn:" + place.partition() + ":secretsmanager:" + former.region() + ":"
+                                    + place.account() + ":secret:" + names(former.entry()) + suffix))
+                    .distinct()
+                    .sorted()
+                    .toList();
+        }
+
+        private static String names(ManagedSecret entry) {
+            String schema = entry.keySchema();
+            if (schema == null || entry.manyToOne()) {
+                return literal(entry.name());
+            }
+            String template = KeySchema.withoutPath(schema);
+            int key = template.indexOf(KEY);
+            return literal(template.substring(0, key)) + "*" + literal(template.substring(key + KEY.length()));
         }
 
         private void replicate() {
@@ -387,7 +458,8 @@ public record LeastPrivilege(
                     List.of(UPDATE, RESTORE, DELETE, TAG, UNTAG, READ),
                     "On secrets that a deleted sync left, whose tag " + Tags.OWNER_TAG
                             + " has the id of that sync, and on names"
-                            + " of an earlier key schema or destination, which only remove-secrets looks at. Where this sync is to"
+                            + " of an earlier key schema or destination, which only remove-secrets looks at, and with"
+                            + " syncOptions.move what was left there. Where this sync is to"
                             + " have them, add that id beside its own in "
                             + RESOURCE_OWNER + ", or those names."));
         }
@@ -419,7 +491,10 @@ public record LeastPrivilege(
         }
 
         private void deny(String sid, Map<String, Map<String, List<String>>> conditions, String reason) {
-            add(new IamPolicy.Statement(sid, DENY, List.of(DELETE), there(), conditions), reason);
+            List<String> resources = Stream.concat(there().stream(), former(ANY_SUFFIX).stream())
+                    .distinct()
+                    .toList();
+            add(new IamPolicy.Statement(sid, DENY, List.of(DELETE), resources, conditions), reason);
         }
 
         private void add(IamPolicy.Statement statement, String reason) {

@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync.sync;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
@@ -31,6 +32,9 @@ import java.util.SortedSet;
  * @param budget how often this sync has written it lately
  * @param replicas by region
  * @param policy its resource policy, null where this sync knows nothing of it
+ * @param keySchema the {@link KeySchema} by which it got its name, with environment and path in place; null where an instance that did not
+ *     keep it wrote the entry
+ * @param supersededAt since when all that takes its place is known to be there, where it is not wanted any more; null otherwise
  */
 public record ManagedSecret(
         String name,
@@ -49,7 +53,9 @@ public record ManagedSecret(
         boolean deleted,
         VersionBudget budget,
         Map<String, ManagedReplica> replicas,
-        ManagedPolicy policy) {
+        ManagedPolicy policy,
+        String keySchema,
+        Instant supersededAt) {
 
     boolean manyToOne() {
         return Destination.MANY_TO_ONE.equals(mappingBehavior);

@@ -25,6 +25,7 @@ import java.util.function.Predicate;
  * @param gone names whose secrets are certainly not there any more and not wanted: the journal can forget them
  * @param changedKeys with many-to-one: KMS secrets that a write would change, as far as they are known, by name in AWS
  * @param toApprove names exactly this plan where it is to be approved before it is carried out; null where it need not be
+ * @param leftBehind what the sync wrote and its settings do not lead to any more; what of it is due is deleted after the changes
  */
 public record Plan(
         List<Change> changes,
@@ -32,17 +33,19 @@ public record Plan(
         List<String> warnings,
         SortedSet<String> gone,
         SortedMap<String, SortedSet<String>> changedKeys,
-        String toApprove) {
+        String toApprove,
+        List<LeftBehind> leftBehind) {
 
     public Plan {
         changes = List.copyOf(changes);
         warnings = List.copyOf(warnings);
         gone = Collections.unmodifiableSortedSet(new TreeSet<>(gone));
         changedKeys = Collections.unmodifiableSortedMap(new TreeMap<>(changedKeys));
+        leftBehind = List.copyOf(leftBehind);
     }
 
     public Plan(List<Change> changes, String blocked) {
-        this(changes, blocked, List.of(), new TreeSet<>(), new TreeMap<>(), null);
+        this(changes, blocked, List.of(), new TreeSet<>(), new TreeMap<>(), null, List.of());
     }
 
     /** Whether somebody may have to approve of a change: it deletes, or it takes over what was nobody's. */
@@ -122,7 +125,8 @@ public record Plan(
 
     /** Whether carrying it out would call AWS at all. */
     public boolean isEmpty() {
-        return changes.stream().allMatch(change -> change instanceof Change.Keep || change instanceof Change.Skip);
+        return changes.stream().allMatch(change -> change instanceof Change.Keep || change instanceof Change.Skip)
+                && leftBehind.stream().noneMatch(left -> left.fate() == LeftBehind.Fate.DUE);
     }
 
     /**
@@ -130,16 +134,23 @@ public record Plan(
      * the same for the same secrets (by ARN, so that one that was made anew is another).
      */
     public String deletionDigest() {
-        return deletionDigest(changes);
+        return deletionDigest(changes, leftBehind);
     }
 
-    static String deletionDigest(List<Change> changes) {
+    static String deletionDigest(List<Change> changes, List<LeftBehind> leftBehind) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (Change change : changes) {
                 if (change instanceof Change.Delete delete) {
                     // No AWS name or ARN has a line feed, so that nothing can be shifted from one to the next.
                     String line = delete.name() + "\n" + delete.current().arn() + "\n" + delete.foreign() + "\n";
+                    digest.update(line.getBytes(StandardCharsets.UTF_8));
+                }
+            }
+            for (LeftBehind left : leftBehind) {
+                if (left.isOver()) {
+                    String line = left.region() + "\n" + left.name() + "\n"
+                            + left.entry().arn() + "\n";
                     digest.update(line.getBytes(StandardCharsets.UTF_8));
                 }
             }

@@ -32,9 +32,10 @@ final class PlanDigest {
 
     /**
      * @param changes in the order of names
+     * @param leftBehind what of it is due goes as well
      * @return 64 hexadecimal digits
      */
-    static String of(List<Change> changes, Planner.Input input) {
+    static String of(List<Change> changes, List<LeftBehind> leftBehind, Planner.Input input) {
         PlanDigest plan = new PlanDigest(input);
         Destination at = input.sync().destination();
         plan.add(
@@ -42,6 +43,10 @@ final class PlanDigest {
                 at.region(),
                 input.sync().options().keyId());
         changes.forEach(plan::add);
+        leftBehind.stream()
+                .filter(LeftBehind::isOver)
+                .forEach(left -> plan.add(
+                        "leave", left.region(), left.name(), left.entry().arn()));
         return HexFormat.of().formatHex(plan.digest.digest());
     }
 
@@ -71,6 +76,9 @@ final class PlanDigest {
         } else if (change instanceof Change.Replicate replicate) {
             replicate.add().forEach(region -> add("+", region.region(), region.keyId()));
             replicate.remove().forEach(region -> add("-", region));
+        } else if (change instanceof Change.ChangePolicy policy) {
+            PolicyDocument wanted = input.sync().options().policy();
+            add(Boolean.toString(policy.remove()), wanted == null ? null : wanted.digest());
         } else if (!(change instanceof Change.ChangeKmsKey)) {
             throw new IllegalStateException("No plan can be named that has a change of the kind " + change.kind());
         }

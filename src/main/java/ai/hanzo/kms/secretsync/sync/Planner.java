@@ -50,6 +50,7 @@ public final class Planner {
      * @param now for {@link VersionBudget}
      * @param approvedDeletions {@link Plan#deletionDigest()} of the plan whose deletions were approved, or, where the sync requires
      *     approval, {@link Plan#toApprove()} of the plan that was; null where nothing was
+     * @param elsewhere where the sync was before
      */
     public record Input(
             SecretSync sync,
@@ -64,7 +65,8 @@ public final class Planner {
             ForeignSecrets foreignSecrets,
             KmsKeys kmsKeys,
             Instant now,
-            String approvedDeletions) {
+            String approvedDeletions,
+            Elsewhere elsewhere) {
 
         public Input {
             listed = Map.copyOf(listed);
@@ -135,7 +137,8 @@ public final class Planner {
                     foreignSecrets,
                     keys,
                     now,
-                    approvedDeletions);
+                    approvedDeletions,
+                    elsewhere);
         }
 
         /** What is at the destination under a name, as far as is known. */
@@ -367,7 +370,23 @@ public final class Planner {
      * @param bodies with many-to-one what is in the secrets, by name: one that others put keys into loses only ours
      */
     public static Plan removal(Input input, Map<String, CanonicalJson.Parsed> bodies) {
-        return new Run(input, Map.of()).removal(bodies);
+        Run run = new Run(input, Map.of());
+        Set<String> names = namesAtDestination(input);
+        names.addAll(input.journal().keySet());
+        return run.removal(names, bodies, "Removal was asked for");
+    }
+
+    /**
+     * The same for what was left behind, once its grace period is over: {@link LeftBehind}. Whether that is so, and whether so much
+     * may go, the plan of the sync has told.
+     *
+     * @param names that are to go; each needs a description
+     * @param bodies with many-to-one what is in them
+     */
+    public static Plan departure(Input input, Set<String> names, Map<String, CanonicalJson.Parsed> bodies) {
+        Run run = new Run(input, Map.of());
+        run.departure = true;
+        return run.removal(names, bodies, "It was moved, and its grace period is over");
     }
 
     /**
@@ -528,16 +547,22 @@ public final class Planner {
         private final boolean manyToOne;
         private final Map<String, String> configuredTags;
         private final PolicyDocument wantedPolicy;
+        private final Moves moves;
 
         private final List<Change> changes = new ArrayList<>();
+        private final List<LeftBehind> leftBehind = new ArrayList<>();
         private final SortedSet<String> gone = new TreeSet<>();
         private final SortedMap<String, SortedSet<String>> changedKeys = new TreeMap<>();
         /** Secrets within the coverage that nobody else owns, what the brake's share is taken of. */
         private int ourRealm;
 
         private int deletions;
-        /** Whether somebody has asked for just this. */
-        private boolean removal;
+        /** Of what was left behind, how many are to go as well. */
+        private int departures;
+        /** Why all that goes is to go, where that is the same for all of it; null otherwise. */
+        private String removal;
+        /** Whether it is what was left behind that goes. */
+        private boolean departure;
 
         private final KeyRules rules;
         private final KeySchema schema;
@@ -561,6 +586,7 @@ public final class Planner {
             wantedPolicy = options.policy();
             rules = options.rulesForKeys();
             schema = input.sync().keySchema();
+            moves = new Moves(input);
         }
 
         Plan plan() {
@@ -580,7 +606,17 @@ public final class Planner {
             unwanted().forEach(name -> planUnwanted(name, nothingGoes || stillInSource.contains(name)));
             changes.addAll(wanted.skips());
             changes.sort(Comparator.comparing(Change::name));
-            return finished(blocked());
+            input.elsewhere().formers().stream()
+                    .filter(former -> !Moves.isEmptied(former.entry()))
+                    .map(moves::leftBehind)
+                    .forEach(leftBehind::add);
+            departures = Math.toIntExact(
+                    leftBehind.stream().filter(LeftBehind::isOver).count());
+            String blocked = blocked();
+            if (blocked == null) {
+                brakeDepartures();
+            }
+            return finished(blocked);
         }
 
         /** Sorted, and without the many that are wanted: those are sorted already. */
@@ -599,10 +635,12 @@ public final class Planner {
         /** What has to be approved before anything is done; null where nothing has to. */
         private String toApprove() {
             // Nobody can approve of what an empty source would delete.
-            boolean approvable = !removal && (deletions == 0 || !input.wanted().sourceEmpty());
-            boolean needed =
-                    approvable && options.approvalRequired() && changes.stream().anyMatch(Plan::needsApproval);
-            return needed ? PlanDigest.of(changes, input) : null;
+            boolean approvable =
+                    removal == null && (deletions == 0 || !input.wanted().sourceEmpty());
+            boolean needed = approvable
+                    && options.approvalRequired()
+                    && (departures > 0 || changes.stream().anyMatch(Plan::needsApproval));
+            return needed ? PlanDigest.of(changes, leftBehind, input) : null;
         }
 
         private String unapproved() {
@@ -614,7 +652,8 @@ public final class Planner {
                     .filter(Plan::needsApproval)
                     .filter(change -> !(change instanceof Change.Delete))
                     .count();
-            return "Waiting for approval: this run would delete " + deletions + " secrets and take over " + adoptions
+            return "Waiting for approval: this run would delete " + (deletions + departures) + " secrets and take over "
+                    + adoptions
                     + ", and this sync does neither without. Nothing was changed. Look at the plan, and approve it with POST"
                     + " /api/v1/secret-syncs/aws-secrets-manager/"
                     + input.sync().id() + "/approve-plan and {\"planDigest\": \"" + digest + "\"}";
@@ -628,7 +667,7 @@ public final class Planner {
                 // A JSON object grows with every secret; a secret of its own is as large as it is.
                 warnings.addAll(input.wanted().sizeWarnings());
             }
-            return new Plan(changes, blocked, warnings, gone, changedKeys, toApprove());
+            return new Plan(changes, blocked, warnings, gone, changedKeys, toApprove(), leftBehind);
         }
 
         private String blocked() {
@@ -645,8 +684,7 @@ public final class Planner {
                 // Whoever approves the whole plan approves of how much it deletes.
                 return unapproved();
             }
-            boolean within = deletions <= BRAKE_COUNT || (long) deletions * BRAKE_SHARE <= ourRealm;
-            if (within || Plan.deletionDigest(changes).equals(input.approvedDeletions())) {
+            if (isWithin(deletions, ourRealm) || isApproved()) {
                 return null;
             }
             return "This run would delete " + deletions + " of the " + ourRealm
@@ -655,6 +693,28 @@ public final class Planner {
                     + ". Nothing was changed. Look at"
                     + " the plan, and approve it with POST /api/v1/secret-syncs/aws-secrets-manager/"
                     + input.sync().id() + "/sync-secrets?approveDeletions=true";
+        }
+
+        private static boolean isWithin(int gone, int realm) {
+            return gone <= BRAKE_COUNT || (long) gone * BRAKE_SHARE <= realm;
+        }
+
+        private boolean isApproved() {
+            return Plan.deletionDigest(changes, leftBehind).equals(input.approvedDeletions());
+        }
+
+        /** What was left behind waits by itself: what the source changed goes on. */
+        private void brakeDepartures() {
+            int realm = ourRealm + leftBehind.size();
+            if (options.approvalRequired() || isWithin(deletions + departures, realm) || isApproved()) {
+                return;
+            }
+            String why = "Its grace period is over, and it stays: with it this run would delete "
+                    + (deletions + departures)
+                    + " secrets, and without approval it deletes at most " + Math.max(BRAKE_COUNT, realm / BRAKE_SHARE)
+                    + ". Look at the plan, and approve it with POST /api/v1/secret-syncs/aws-secrets-manager/"
+                    + input.sync().id() + "/sync-secrets?approveDeletions=true";
+            leftBehind.replaceAll(left -> left.isOver() ? left.held(why) : left);
         }
 
         // What the source asks for
@@ -1049,7 +1109,7 @@ public final class Planner {
                 if (input.certainlyAbsent(name)) {
                     gone.add(name);
                 } else if (!covered && !stillInSource && !journalled.deleted()) {
-                    noLongerCovered(name);
+                    leaveBehind(journalled);
                 }
                 return;
             }
@@ -1061,7 +1121,7 @@ public final class Planner {
             }
             if (!covered) {
                 if (ours && entry != null && !stillInSource) {
-                    noLongerCovered(name);
+                    leaveBehind(entry);
                 }
                 return;
             }
@@ -1100,11 +1160,8 @@ public final class Planner {
                 // We deleted it and the list has not heard of that yet.
                 return;
             }
-            if (entry != null && entry.manyToOne() && !manyToOne) {
-                skip(
-                        name,
-                        SkipReason.NOT_REMOVED,
-                        "This sync wrote it while it was many-to-one, and it may hold keys of others; it stays as it is");
+            if (entry != null && (entry.manyToOne() && !manyToOne || isNamedOtherwise(name, entry))) {
+                leaveBehind(entry);
             } else if (options.deletionDisabled()) {
                 skip(name, SkipReason.NOT_REMOVED, noLonger(name, entry) + " and stays: deletion is disabled");
             } else if (manyToOne && !isWritten(input.wanted().secrets().get(coverage.prefix()))) {
@@ -1215,11 +1272,27 @@ public final class Planner {
             changes.add(new Change.Delete(current, foreign, reason, replacedBy));
         }
 
-        private void noLongerCovered(String name) {
-            skip(
-                    name,
-                    SkipReason.NOT_REMOVED,
-                    "This sync wrote it, and its key schema, path or environment no longer covers it; it stays as it is");
+        /** Whether it has its name from an earlier key schema, of which the one of now covers it all the same. */
+        private boolean isNamedOtherwise(String name, ManagedSecret entry) {
+            if (manyToOne) {
+                return false;
+            }
+            return entry.keySchema() == null
+                    ? otherName(name, entry) != null
+                    : !entry.keySchema().equals(schema.toString());
+        }
+
+        /** What the sync wrote and would not write there any more, though the source may well have it. */
+        private void leaveBehind(ManagedSecret entry) {
+            if (Moves.isEmptied(entry)) {
+                skip(entry.name(), SkipReason.NOT_REMOVED, "It stays: it holds no key of this sync any more");
+                return;
+            }
+            LeftBehind left = moves.leftBehind(entry);
+            leftBehind.add(left);
+            if (!left.isOver()) {
+                skip(left.name(), SkipReason.NOT_REMOVED, left.reason());
+            }
         }
 
         private boolean imports() {
@@ -1232,11 +1305,9 @@ public final class Planner {
 
         // Removal on request
 
-        private Plan removal(Map<String, CanonicalJson.Parsed> bodies) {
-            removal = true;
-            Set<String> names = namesAtDestination(input);
-            names.addAll(input.journal().keySet());
-            for (String name : names) {
+        private Plan removal(Set<String> names, Map<String, CanonicalJson.Parsed> bodies, String reason) {
+            removal = reason;
+            for (String name : new TreeSet<>(names)) {
                 planRemoval(name, bodies);
             }
             return finished(null);
@@ -1274,8 +1345,14 @@ public final class Planner {
             } else if (manyToOne) {
                 removeKeys(name, current, entry, bodies.get(name));
             } else {
-                delete(current, false, "Removal was asked for");
+                delete(current, false, removal);
             }
+        }
+
+        /** Somebody has replaced what this sync left there: it is not looked at again. */
+        private void nothingOfOurs(String name) {
+            gone.add(name);
+            skip(name, SkipReason.NOT_REMOVED, "It stays: it holds no key of this sync any more");
         }
 
         private void removeKeys(
@@ -1285,7 +1362,11 @@ public final class Planner {
                 return;
             }
             if (!(parsed instanceof CanonicalJson.Body body)) {
-                notAnObject(name);
+                if (departure) {
+                    nothingOfOurs(name);
+                } else {
+                    notAnObject(name);
+                }
                 return;
             }
             DesiredSecret wanted = input.wanted().secrets().get(name);
@@ -1297,9 +1378,13 @@ public final class Planner {
             }
             CanonicalJson.Body rest = body.without(ours).orElse(null);
             if (rest == null) {
-                delete(current, false, "Removal was asked for, and it holds nothing of others");
+                delete(current, false, removal + ", and it holds nothing of others");
             } else if (rest.equals(body)) {
-                skip(name, SkipReason.NOT_REMOVED, "It holds no key of this sync");
+                if (departure) {
+                    nothingOfOurs(name);
+                } else {
+                    skip(name, SkipReason.NOT_REMOVED, "It holds no key of this sync");
+                }
             } else {
                 SortedSet<String> removed = rest.differences(body);
                 DesiredSecret secret = new DesiredSecret(name, rest.text(), Map.of(), Collections.emptySortedSet());
@@ -1309,7 +1394,7 @@ public final class Planner {
                         current,
                         false,
                         false,
-                        "Removal was asked for, and it holds keys of others",
+                        removal + ", and it holds keys of others",
                         attempt.token,
                         attempt.generation));
                 changedKeys.put(name, removed);

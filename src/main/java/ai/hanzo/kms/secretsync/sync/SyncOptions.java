@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  * @param requireApproval null means false
  * @param resourcePolicy a JSON object; null means that this sync wants none of its own
  * @param includeAllSubFolders null means false
+ * @param move what becomes of secrets at names, in regions or in accounts that a change of settings left; null means that they stay
  */
 public record SyncOptions(
         InitialSyncBehavior initialSyncBehavior,
@@ -36,7 +37,8 @@ public record SyncOptions(
         TagMode tagMode,
         Boolean requireApproval,
         Map<String, Object> resourcePolicy,
-        Boolean includeAllSubFolders) {
+        Boolean includeAllSubFolders,
+        Move move) {
 
     /** The options that upstream has. */
     public SyncOptions(
@@ -53,6 +55,7 @@ public record SyncOptions(
                 keyId,
                 tags,
                 syncSecretMetadataAsTags,
+                null,
                 null,
                 null,
                 null,
@@ -157,6 +160,7 @@ public record SyncOptions(
         private Boolean requireApproval;
         private Map<String, Object> resourcePolicy;
         private Boolean includeAllSubFolders;
+        private Move move;
 
         private Draft(SyncOptions options) {
             initialSyncBehavior = options.initialSyncBehavior;
@@ -173,6 +177,7 @@ public record SyncOptions(
             requireApproval = options.requireApproval;
             resourcePolicy = options.resourcePolicy;
             includeAllSubFolders = options.includeAllSubFolders;
+            move = options.move;
         }
 
         public Draft keyRules(KeyRules rules) {
@@ -210,6 +215,11 @@ public record SyncOptions(
             return this;
         }
 
+        public Draft move(Move moved) {
+            move = moved;
+            return this;
+        }
+
         private SyncOptions finished() {
             return new SyncOptions(
                     initialSyncBehavior,
@@ -225,7 +235,8 @@ public record SyncOptions(
                     tagMode,
                     requireApproval,
                     resourcePolicy,
-                    includeAllSubFolders);
+                    includeAllSubFolders,
+                    move);
         }
     }
 }

@@ -30,7 +30,7 @@ class KnownFieldsTest {
         schemas = Yaml.read(Files.readString(Path.of("config/openapi.yaml"))).at("/components/schemas");
         Path file = Files.writeString(directory.resolve("unknown.yaml"), """
                 connections: [{x: 1, credentials: {x: 1}}]
-                syncs: [{x: 1, syncOptions: {x: 1}, destinationConfig: {x: 1}}]
+                syncs: [{x: 1, syncOptions: {x: 1, move: {x: 1}}, destinationConfig: {x: 1}}]
                 """);
         known = new ConfigurationFiles(List.of(file.toString()), new References(name -> null))
                 .read().mistakes().stream()
@@ -58,6 +58,7 @@ class KnownFieldsTest {
         contract.add("connectionName");
         assertThat(known.get("syncs[0].x")).isEqualTo(contract);
         assertThat(known.get("syncs[0].syncOptions.x")).isEqualTo(properties("/SyncOptions"));
+        assertThat(known.get("syncs[0].syncOptions.move.x")).isEqualTo(properties("/SyncOptions/properties/move"));
         assertThat(known.get("syncs[0].destinationConfig.x")).isEqualTo(properties("/OneToOne", "/ManyToOne"));
     }
 

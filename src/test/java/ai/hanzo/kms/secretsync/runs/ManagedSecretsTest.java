@@ -1,13 +1,16 @@
 package ai.hanzo.kms.secretsync.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import ai.hanzo.kms.secretsync.runs.ManagedSecrets.Place;
 import ai.hanzo.kms.secretsync.sync.Destination;
+import ai.hanzo.kms.secretsync.sync.Former;
 import ai.hanzo.kms.secretsync.sync.ManagedPolicy;
 import ai.hanzo.kms.secretsync.sync.ManagedReplica;
 import ai.hanzo.kms.secretsync.sync.ManagedSecret;
 import ai.hanzo.kms.secretsync.sync.VersionBudget;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,6 +62,8 @@ class ManagedSecretsTest {
                 deleted,
                 new VersionBudget(new TreeMap<>(Map.of(490_000L, 3))),
                 Map.of(),
+                null,
+                null,
                 null);
     }
 
@@ -68,6 +73,35 @@ class ManagedSecretsTest {
                 List.of(names).stream()
                         .map(name -> entry(name, "v", "v", name.endsWith("deleted")))
                         .toList());
+    }
+
+    @Test
+    void whatIsElsewhereIsFoundWithItsPlaceUntilItIsDeleted() {
+        Place dublin = new Place(MINE.syncId(), MINE.accountId(), "dublin");
+        Place account = new Place(MINE.syncId(), "999999999999", MINE.region());
+        saved(MINE, "here");
+        saved(dublin, "a", "b-deleted");
+        saved(account, "a");
+        saved(OTHER, "others");
+        assertThat(journal.elsewhere(MINE))
+                .extracting(
+                        Former::accountId,
+                        Former::region,
+                        former -> former.entry().name())
+                .containsExactlyInAnyOrder(
+                        tuple(MINE.accountId(), "dublin", "a"), tuple("999999999999", MINE.region(), "a"));
+    }
+
+    @Test
+    void whatIsSupersededStaysSoUntilItIsSavedOtherwise() {
+        saved(MINE, "a", "b");
+        Instant first = Instant.parse("2026-01-01T00:00:00Z");
+        journal.supersede(MINE, List.of("a"), first);
+        journal.supersede(MINE, List.of("a"), first.plusSeconds(1));
+        assertThat(journal.at(MINE).get("a").supersededAt()).isEqualTo(first);
+        assertThat(journal.at(MINE).get("b").supersededAt()).isNull();
+        saved(MINE, "a");
+        assertThat(journal.at(MINE).get("a").supersededAt()).isNull();
     }
 
     @Test
@@ -98,7 +132,9 @@ class ManagedSecretsTest {
                 true,
                 new VersionBudget(new TreeMap<>(Map.of(490_001L, 4))),
                 Map.of("eu-west-1", new ManagedReplica("key", true, false)),
-                new ManagedPolicy("digest", "before", true, false));
+                new ManagedPolicy("digest", "before", true, false),
+                "a/{{secretKey}}",
+                Instant.parse("2026-01-01T00:00:00Z"));
         ManagedSecret first = entry("a", "v1", "v1", false);
         journal.save(MINE, List.of(first, entry("b", "v1", "v1", false)));
 

@@ -30,6 +30,8 @@ class KmsKeysTest {
                 false,
                 VersionBudget.UNSPENT,
                 Map.of(),
+                null,
+                null,
                 null);
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +49,7 @@ class LeastPrivilegePolicyTest {
     }
 
     private static LeastPrivilege of(SecretSync sync) {
-        return LeastPrivilege.of(sync, AWS, MONTH, ForeignSecrets.REMOVE);
+        return LeastPrivilege.of(sync, AWS, MONTH, ForeignSecrets.REMOVE, List.of());
     }
 
     private static LeastPrivilege of(String keySchema) {
@@ -98,6 +100,62 @@ class LeastPrivilegePolicyTest {
                         .concat("'Condition':{'NumericLessThan':{'secretsmanager:RecoveryWindowInDays':['30']}}}]}")
                         .replace('\'', '"'));
         assertThat(of("shop/{{secretKey}}").characters()).isEqualTo(json.length());
+    }
+
+    private static Former former(String region, String mapping, String name, String keySchema) {
+        ManagedSecret entry = new ManagedSecret(
+                name,
+                mapping,
+                "arn",
+                "v",
+                "v",
+                1,
+                null,
+                0,
+                null,
+                null,
+                Set.of(),
+                new TreeSet<>(Set.of("A")),
+                false,
+                false,
+                VersionBudget.UNSPENT,
+                Map.of(),
+                null,
+                keySchema,
+                null);
+        return new Former("123456789012", region, entry);
+    }
+
+    @Test
+    void whatWasLeftBehindMayBeDeletedAndNotBeyondRecovery() {
+        List<Former> formers = List.of(
+                former("eu-west-1", Destination.ONE_TO_ONE, "old/A", "old/{{secretKey}}-x"),
+                former("eu-west-1", Destination.ONE_TO_ONE, "old/B", "old/{{secretKey}}-x"),
+                former("eu-central-1", Destination.ONE_TO_ONE, "f/dir/C", "f/{{secretPath}}/{{secretKey}}"),
+                former("eu-central-1", Destination.ONE_TO_ONE, "legacy", null));
+        SecretSync sync = oneToOne("prod", options("shop/{{secretKey}}", null), false);
+        LeastPrivilege privilege = LeastPrivilege.of(sync, AWS, MONTH, ForeignSecrets.REMOVE, formers);
+        List<String> arns = List.of(
+                ARN + "f/*-??????", ARN + "legacy-??????", ARN.replace("eu-central-1", "eu-west-1") + "old/*-x-??????");
+        assertThat(statement(privilege, "DeleteMovedSecrets").resources()).containsExactlyElementsOf(arns);
+        assertThat(statement(privilege, "DeleteMovedSecrets").actions()).containsExactly("secretsmanager:DeleteSecret");
+        assertThat(statement(privilege, "DescribeMovedSecrets").resources())
+                .containsAll(arns)
+                .contains(ARN + "legacy");
+        assertThat(statement(privilege, "NeverDeleteBeyondRecovery").resources())
+                .containsAll(arns);
+
+        LeastPrivilege shared = LeastPrivilege.of(
+                sync,
+                AWS,
+                MONTH,
+                ForeignSecrets.REMOVE,
+                List.of(former("eu-west-1", Destination.MANY_TO_ONE, "app", "{{secretKey}}")));
+        assertThat(statement(shared, "DeleteMovedSecrets").resources())
+                .containsExactly(ARN.replace("eu-central-1", "eu-west-1") + "app-??????");
+        assertThat(statement(shared, "DeleteMovedSecrets").actions())
+                .contains("secretsmanager:UpdateSecret", "secretsmanager:GetSecretValue");
+        assertThat(sids(shared)).contains("ReadMovedSecretsInBatches");
     }
 
     @Test
@@ -189,7 +247,11 @@ class LeastPrivilegePolicyTest {
                 false);
 
         LeastPrivilege privilege = LeastPrivilege.of(
-                sync, new LeastPrivilege.Place("123456789012", partition, dnsSuffix), MONTH, ForeignSecrets.REMOVE);
+                sync,
+                new LeastPrivilege.Place("123456789012", partition, dnsSuffix),
+                MONTH,
+                ForeignSecrets.REMOVE,
+                List.of());
 
         assertThat(statement(privilege, "ChangeSecrets").resources())
                 .containsExactly(
@@ -244,7 +306,8 @@ class LeastPrivilegePolicyTest {
         assertThat(sids(of(oneToOne("prod", importing, false)))).doesNotContain("ReadValues", "ReadValuesInBatches");
         assertThat(sids(of(manyToOne("app", overwriting, false)))).doesNotContain("ReadValues");
         assertThat(sids(of(manyToOne("app", importing, false)))).contains("ReadValues");
-        assertThat(sids(LeastPrivilege.of(manyToOne("app", overwriting, false), AWS, MONTH, ForeignSecrets.KEEP)))
+        assertThat(sids(LeastPrivilege.of(
+                        manyToOne("app", overwriting, false), AWS, MONTH, ForeignSecrets.KEEP, List.of())))
                 .contains("ReadValues");
     }
 
@@ -269,9 +332,9 @@ class LeastPrivilegePolicyTest {
         SecretSync sync = oneToOne("prod", options("s/{{secretKey}}", null), false);
 
         LeastPrivilege week =
-                LeastPrivilege.of(sync, AWS, new LeastPrivilege.Deletion(7, false), ForeignSecrets.REMOVE);
+                LeastPrivilege.of(sync, AWS, new LeastPrivilege.Deletion(7, false), ForeignSecrets.REMOVE, List.of());
         LeastPrivilege forced =
-                LeastPrivilege.of(sync, AWS, new LeastPrivilege.Deletion(30, true), ForeignSecrets.REMOVE);
+                LeastPrivilege.of(sync, AWS, new LeastPrivilege.Deletion(30, true), ForeignSecrets.REMOVE, List.of());
 
         assertThat(statement(week, "NeverShortenTheRecoveryWindow").conditions())
                 .isEqualTo(Map.of("NumericLessThan", Map.of("secretsmanager:RecoveryWindowInDays", List.of("7"))));

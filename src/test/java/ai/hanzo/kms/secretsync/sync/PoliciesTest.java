@@ -36,7 +36,9 @@ class PoliciesTest {
                 false,
                 VersionBudget.UNSPENT,
                 Map.of(),
-                policy);
+                policy,
+                null,
+                null);
     }
 
     private static ManagedPolicy ours(PolicyDocument policy) {

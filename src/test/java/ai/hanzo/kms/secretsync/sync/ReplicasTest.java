@@ -48,6 +48,8 @@ class ReplicasTest {
                 false,
                 VersionBudget.UNSPENT,
                 replicas,
+                null,
+                null,
                 null);
     }
 

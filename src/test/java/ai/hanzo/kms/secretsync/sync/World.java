@@ -44,6 +44,11 @@ final class World {
     /** What ListSecrets shows; null for the truth. */
     Map<String, DestinationSecret> staleList;
 
+    /** What the sync has put into other places. */
+    List<Former> formers = List.of();
+
+    Move move;
+
     private long generation;
 
     /** The process died. */
@@ -85,7 +90,8 @@ final class World {
                         .with(draft -> draft.keyRules(rules)
                                 .sharding(sharding)
                                 .tagMode(tagMode)
-                                .requireApproval(requireApproval)),
+                                .requireApproval(requireApproval)
+                                .move(move)),
                 true,
                 initial);
     }
@@ -105,7 +111,8 @@ final class World {
                 foreignSecrets,
                 KmsKeys.of("123456789012", Map.of()),
                 now,
-                approved);
+                approved,
+                new Elsewhere("123456789012", formers));
         if (!describable) {
             return input;
         }
