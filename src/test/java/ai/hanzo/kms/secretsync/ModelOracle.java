@@ -6,6 +6,7 @@ import ai.hanzo.kms.secretsync.emulator.SecretValue;
 import ai.hanzo.kms.secretsync.runs.SyncState;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,6 +59,10 @@ final class ModelOracle {
     private final Map<UUID, SortedMap<String, String>> settled = new HashMap<>();
     /** By ARN and sync: the key of the KMS that it was made of, one-to-one. */
     private final Map<String, String> keys = new HashMap<>();
+    /** By ARN and sync: the key schema by which the sync wanted it last. */
+    private final Map<String, String> schemas = new HashMap<>();
+    /** By ARN and sync: since when all that the sync wants instead is there. */
+    private final Map<String, Instant> replacedSince = new HashMap<>();
     /** Ids of syncs that were deleted without their secrets. */
     private final Set<String> retired = new HashSet<>();
 
@@ -126,6 +131,7 @@ final class ModelOracle {
         written(run);
         status(run);
         takenOver(run);
+        replaced(run);
     }
 
     void policyTouched(Secret secret) {
@@ -156,6 +162,10 @@ final class ModelOracle {
             return;
         }
         ModelSync sync = run.sync();
+        if (before != null && !before.isDeleted() && isLeft(sync, before, run.source())) {
+            departed(run, before, after, what);
+            return;
+        }
         check(!world.sourceUnreadable(sync), run, "changed though the source could not be read: " + what);
         check(!run.source().isEmpty(), run, "changed though the source is empty: " + what);
         check(after.region().equals(sync.region) && sync.covers(after.name()), run, "is not covered: " + what);
@@ -257,6 +267,65 @@ final class ModelOracle {
                 ModelSync.members(after.secretString()).orElse(new TreeMap<>()).equals(rest),
                 run,
                 "lost or kept the wrong keys: " + what);
+    }
+
+    /** Whether a sync made it, and by its settings of now would not: it is in another region, or has its name otherwise. */
+    private boolean isLeft(ModelSync sync, Secret secret, Map<String, String> source) {
+        String id = secret.arn() + sync.id;
+        boolean made = ever.getOrDefault(secret.arn(), Set.of()).contains(sync.id)
+                || perhaps.getOrDefault(secret.arn(), Set.of()).contains(sync.id);
+        if (!made) {
+            return false;
+        }
+        if (!secret.region().equals(sync.region) || !sync.covers(secret.name())) {
+            return true;
+        }
+        boolean named =
+                sync.manyToOne() || schemas.getOrDefault(id, sync.template()).equals(sync.template());
+        boolean mapped = sync.manyToOne() || !members.containsKey(id);
+        return !sync.wanted(source).containsKey(secret.name()) && !(named && mapped);
+    }
+
+    /** What was left behind goes only as the sync says, and only where what takes its place is there. */
+    private void departed(Ended run, Secret before, Secret after, String what) {
+        ModelSync sync = run.sync();
+        check(sync.graceDays != null, run, "was left behind, and nobody asked to move it: " + what);
+        check(!sync.deletionDisabled, run, "was left behind and changed, though deletion is disabled: " + what);
+        check(
+                !world.sourceUnreadable(sync),
+                run,
+                "was left behind and changed though the source is not known: " + what);
+        check(!run.source().isEmpty(), run, "was left behind and changed though the source is empty: " + what);
+        check(!sync.requireApproval || run.approved(), run, "was left behind and changed without approval: " + what);
+        Instant since = replacedSince.get(before.arn() + sync.id);
+        check(since != null, run, "was left behind and changed before a run found all in place: " + what);
+        Duration kept = Duration.between(since, world.now());
+        check(
+                kept.compareTo(Duration.ofDays(sync.graceDays)) >= 0,
+                run,
+                "was left behind and changed after " + kept + ": " + what);
+        if (run.listed() && world.listIsFresh()) {
+            for (String name : sync.wanted(run.source()).keySet()) {
+                Secret there = run.after().at(sync, name);
+                check(there != null && !there.isDeleted(), run, "went, and " + name + " is not there: " + what);
+            }
+        }
+        removed(run, before, after, what);
+    }
+
+    /** From the end of which run on what was left behind can be done without. */
+    private void replaced(Ended run) {
+        String message = world.status(run.sync()).lastSyncMessage();
+        boolean settles = run.is("sync")
+                && ("succeeded".equals(world.status(run.sync()).syncStatus())
+                        || message != null && message.contains("grace period is over"));
+        if (settles) {
+            for (Secret secret : run.after().aws().values()) {
+                if (isLeft(run.sync(), secret, run.source())) {
+                    replacedSince.putIfAbsent(secret.arn() + run.sync().id, world.now());
+                }
+            }
+        }
     }
 
     /** What no run ever changes. */
@@ -442,8 +511,9 @@ final class ModelOracle {
     private void bounded(Ended run, int deletions) {
         if (run.is("sync") && !run.approved()) {
             long covered = run.before().aws().values().stream()
-                    .filter(secret -> secret.region().equals(run.sync().region))
-                    .filter(secret -> run.sync().covers(secret.name()))
+                    .filter(secret -> secret.region().equals(run.sync().region)
+                                    && run.sync().covers(secret.name())
+                            || isLeft(run.sync(), secret, run.source()))
                     .count();
             check(deletions <= Math.max(10, covered / 5), run, deletions + " deletions of " + covered);
         }
@@ -451,7 +521,10 @@ final class ModelOracle {
             Set<String> deleteCalls = new HashSet<>();
             for (Call call : world.service.aws.writes()) {
                 if (call.operation().equals("DeleteSecret") && call.succeeded()) {
-                    check(deleteCalls.add(call.secretName()), run, "deletes " + call.secretName() + " twice");
+                    check(
+                            deleteCalls.add(call.region() + " " + call.secretName()),
+                            run,
+                            "deletes " + call.secretName() + " twice");
                 }
             }
         }
@@ -653,6 +726,13 @@ final class ModelOracle {
 
     private void madeOf(Ended run, Secret secret) {
         ModelSync sync = run.sync();
+        boolean wanted = run.is("sync")
+                && secret.region().equals(sync.region)
+                && sync.wanted(run.source()).containsKey(secret.name());
+        if (wanted) {
+            schemas.put(secret.arn() + sync.id, sync.template());
+            replacedSince.remove(secret.arn() + sync.id);
+        }
         if (run.is("sync") && !sync.manyToOne()) {
             run.source().keySet().stream()
                     .filter(key -> sync.nameOf(sync.called(key)).equals(secret.name()))
@@ -687,6 +767,12 @@ final class ModelOracle {
                 .forEach(secret -> stay.add(secret.name()));
         Set<String> toDelete = names(plan.path("delete"));
         toDelete.removeAll(stay);
+        Set<String> departures = new TreeSet<>();
+        plan.path("leftBehind").forEach(left -> {
+            if (left.path("reason").textValue().contains("its grace period is over: it is deleted")) {
+                departures.add(left.path("name").textValue());
+            }
+        });
         Set<String> restored = new TreeSet<>();
         after.aws().forEach((key, secret) -> {
             Secret was = before.aws().get(key);
@@ -699,6 +785,11 @@ final class ModelOracle {
         check(
                 created.equals(blocked ? Set.of() : names(plan.path("create"))),
                 sync + " did not create as planned " + plan);
+        if (!blocked) {
+            // Of what was left behind, what has become somebody else's stays.
+            deleted.removeAll(departures);
+            toDelete.removeAll(departures);
+        }
         check(deleted.equals(blocked ? Set.of() : toDelete), sync + " did not delete as planned " + plan);
         check(
                 restored.equals(blocked ? Set.of() : names(plan.path("restore"))),
@@ -800,6 +891,10 @@ final class ModelOracle {
 
     private void unwanted(ModelSync sync, Map<String, String> source, Secret secret, SyncState status) {
         boolean covered = secret.region().equals(sync.region) && sync.covers(secret.name());
+        if (isLeft(sync, secret, source)) {
+            stillThere(sync, source, secret, status);
+            return;
+        }
         if (!covered || sync.manyToOne() || sync.inSource(secret.name(), source) || secret.isDeleted()) {
             return;
         }
@@ -817,6 +912,26 @@ final class ModelOracle {
         check(
                 !goes,
                 "Converged, though " + ModelWorld.shown(secret) + " should be gone; " + sync + ": "
+                        + status.lastSyncMessage());
+    }
+
+    /** What was left behind and may go is gone in the end. */
+    private void stillThere(ModelSync sync, Map<String, String> source, Secret secret, SyncState status) {
+        String key = keys.get(secret.arn() + sync.id);
+        boolean goes = Integer.valueOf(0).equals(sync.graceDays)
+                && !sync.deletionDisabled
+                && "succeeded".equals(status.syncStatus())
+                && !secret.isDeleted()
+                && sync.id.equals(holders.get(secret.arn()))
+                && !members.containsKey(secret.arn() + sync.id)
+                && protection(sync, secret) == null
+                && !replicatedByOthers(sync, secret)
+                && !sync.wanted(source).isEmpty()
+                && key != null
+                && (!source.containsKey(key) || sync.wanted(source).containsKey(sync.nameOf(sync.called(key))));
+        check(
+                !goes,
+                "Converged, though " + ModelWorld.shown(secret) + " was left behind and should be gone; " + sync + ": "
                         + status.lastSyncMessage());
     }
 

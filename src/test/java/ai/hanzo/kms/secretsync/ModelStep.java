@@ -26,6 +26,7 @@ record ModelStep(int number, Kind kind, long choice) {
         APPROVALS_REQUIRED(1),
         OPTIONS(7),
         DESTINATION(2),
+        MOVES(2),
         SYNC_REPLACED(1),
         FOREIGN_VALUE(5),
         FOREIGN_BINARY(1),

@@ -51,6 +51,8 @@ final class ModelSync {
     boolean renames;
     /** Whether the one key A is called B. */
     boolean renamesOne;
+    /** How long what was left behind is kept, in days; null where it stays. */
+    Integer graceDays;
     /** Null for what happens where nothing is said. */
     String tagMode;
 
@@ -178,6 +180,7 @@ final class ModelSync {
         other.renamesOne = renamesOne;
         other.tagMode = tagMode;
         other.requireApproval = requireApproval;
+        other.graceDays = graceDays;
         other.metadataAsTags = metadataAsTags;
         other.replicas = replicas;
         other.policy = policy;
@@ -221,6 +224,9 @@ final class ModelSync {
         if (tagMode != null && (managesTags() || !tagMode.equals("replace"))) {
             options.put("tagMode", tagMode);
         }
+        if (graceDays != null) {
+            options.put("move", Map.of("graceDays", graceDays));
+        }
         if (requireApproval) {
             options.put("requireApproval", true);
         }
@@ -241,7 +247,8 @@ final class ModelSync {
 
     // Names
 
-    private String template() {
+    /** The key schema with the environment in place. */
+    String template() {
         return schema.isEmpty() ? KEY : schema.replace("{{environment}}", "dev");
     }
 
@@ -343,6 +350,7 @@ final class ModelSync {
                 + (excluded == null ? "" : " without " + excluded) + (renames ? " renames" : "")
                 + (renamesOne ? " renames A" : "") + (tagMode == null ? "" : " tags " + tagMode)
                 + (requireApproval ? " approved" : "")
+                + (graceDays == null ? "" : " moves after " + graceDays)
                 + (replicas == null ? "" : " replicas " + replicas)
                 + (policy == null ? "" : " policy " + policy) + "]";
     }

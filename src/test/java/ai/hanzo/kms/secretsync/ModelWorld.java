@@ -19,6 +19,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
@@ -182,6 +183,7 @@ final class ModelWorld implements AutoCloseable {
         sync.metadataAsTags = false;
         sync.replicas = null;
         sync.policy = null;
+        sync.graceDays = one(Arrays.asList(null, null, 0, 10), random);
         sync.otherRegion = random.nextInt(4) == 0 ? REGIONS.get(1 - REGIONS.indexOf(sync.region)) : null;
         if (random.nextBoolean()) {
             changeOptions(sync, random);
@@ -307,6 +309,10 @@ final class ModelWorld implements AutoCloseable {
         return awsFails || awsSlow || !denied.isEmpty();
     }
 
+    Instant now() {
+        return service.aws.clock().instant();
+    }
+
     boolean listIsFresh() {
         return lag.isZero();
     }
@@ -350,6 +356,7 @@ final class ModelWorld implements AutoCloseable {
         boolean ofTheWhole = Set.of(
                         ModelStep.Kind.OPTIONS,
                         ModelStep.Kind.DESTINATION,
+                        ModelStep.Kind.MOVES,
                         ModelStep.Kind.SYNC_REPLACED,
                         ModelStep.Kind.IMPORT)
                 .contains(step.kind());
@@ -388,6 +395,10 @@ final class ModelWorld implements AutoCloseable {
                 yield patch(sync, Map.of("syncOptions", sync.options()));
             }
             case DESTINATION -> changeDestination(sync, random);
+            case MOVES -> {
+                sync.graceDays = one(Arrays.asList(0, 0, 10, null), random);
+                yield patch(sync, Map.of("syncOptions", sync.options()));
+            }
             case SYNC_REPLACED -> replace(sync, random);
             case FOREIGN_VALUE, FOREIGN_BINARY, FOREIGN_TAG, FOREIGN_KEY, FOREIGN_DESCRIPTION, FOREIGN_OWNER ->
                 foreign(step.kind(), random);
@@ -447,6 +458,11 @@ final class ModelWorld implements AutoCloseable {
                         ? Duration.ofDays(random.nextInt(40))
                         : Duration.ofSeconds(random.nextInt(600));
                 service.aws.clock().advance(time);
+                // The service has a clock of its own: for it, what is kept has been kept for longer.
+                jdbc.update(
+                        "update managed_secret set superseded_at = dateadd(second, ?, superseded_at)"
+                                + " where superseded_at is not null",
+                        -time.toSeconds());
                 yield time + " pass";
             }
             case CALM -> {

@@ -128,8 +128,8 @@ public class Outcomes {
     }
 
     /** What was left behind and would go, if a run were allowed to delete so much. */
-    public List<Outcome> held(Plan plan) {
-        return plan.leftBehind().stream()
+    public List<Outcome> held(List<LeftBehind> leftBehind) {
+        return leftBehind.stream()
                 .filter(left -> left.fate() == LeftBehind.Fate.HELD)
                 .map(left -> Outcome.of(new Change.Skip(left.name(), SkipReason.AWAITS_APPROVAL, left.reason())))
                 .toList();

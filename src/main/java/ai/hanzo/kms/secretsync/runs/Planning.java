@@ -273,11 +273,16 @@ public class Planning {
      * or is over.
      *
      * @param source that the sync was made like
+     * @param leftBehind of the plan of the run
      * @param outcomes of the run so far; where one is a failure, nothing begins and nothing is over
      * @return what is to go now
      */
     public List<Departure> departures(
-            SecretSync sync, SourceSnapshot source, PlannedRun planned, Plan plan, List<Outcome> outcomes) {
+            SecretSync sync,
+            SourceSnapshot source,
+            PlannedRun planned,
+            List<LeftBehind> leftBehind,
+            List<Outcome> outcomes) {
         if (sync.options().move() == null
                 || outcomes.stream().anyMatch(Outcome::failed)
                 || !Moves.isComplete(planned.input(), journal.at(planned.place()))) {
@@ -285,10 +290,11 @@ public class Planning {
         }
         Map<String, Set<String>> begun = new TreeMap<>();
         Map<SecretSync, Set<String>> due = new LinkedHashMap<>();
-        for (LeftBehind left : plan.leftBehind()) {
+        Predicate<ManagedSecret> isReplaced = Moves.isReplaced(planned.input(), source);
+        for (LeftBehind left : leftBehind) {
             ManagedSecret entry = left.entry();
             boolean begins = left.fate() == LeftBehind.Fate.WAITS && entry.supersededAt() == null;
-            if (begins && Moves.isReplaced(entry, planned.input(), source)) {
+            if (begins && isReplaced.test(entry)) {
                 begun.computeIfAbsent(left.region(), region -> new TreeSet<>()).add(left.name());
             } else if (left.fate() == LeftBehind.Fate.DUE && isFor(planned, sync)) {
                 String one = Destination.MANY_TO_ONE.equals(entry.mappingBehavior()) ? left.name() : null;

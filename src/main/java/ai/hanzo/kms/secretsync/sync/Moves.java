@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -132,16 +133,17 @@ public final class Moves {
     }
 
     /**
-     * Whether all that a secret was made of is also in what the sync wants now, or is no longer in the source or for this sync.
+     * Tells of a secret whether all that it was made of is also in what the sync wants now, or is no longer in the source or for
+     * this sync.
      *
      * @param source that {@link Planner.Input#wanted} was made of
      */
-    public static boolean isReplaced(ManagedSecret entry, Planner.Input input, SourceSnapshot source) {
+    public static Predicate<ManagedSecret> isReplaced(Planner.Input input, SourceSnapshot source) {
         KeyRules rules = input.sync().options().rulesForKeys();
         Set<String> wanted = input.wanted().secrets().values().stream()
                 .flatMap(secret -> secret.keys().stream())
                 .collect(Collectors.toSet());
-        return entry.keys().stream()
+        return entry -> entry.keys().stream()
                 .map(path -> source.secrets().get(path))
                 .filter(secret ->
                         secret != null && rules.leavesOut(secret.key()).isEmpty())

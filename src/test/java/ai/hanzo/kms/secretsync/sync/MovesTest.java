@@ -50,7 +50,8 @@ class MovesTest {
             return;
         }
         for (LeftBehind left : world.plan().leftBehind()) {
-            if (left.entry().supersededAt() == null && Moves.isReplaced(left.entry(), input, source)) {
+            if (left.entry().supersededAt() == null
+                    && Moves.isReplaced(input, source).test(left.entry())) {
                 world.journal.put(left.name(), superseded(left.entry(), world.now));
             }
         }
