@@ -29,10 +29,11 @@ export function absolute(instant) {
 /**
  * An element that says how long ago something was, or will be, and keeps saying it.
  *
+ * @param {{due?: boolean}} [options] whether what should have been is still to come
  * @returns {{element: Element, update: function(string|null, string=)}} update takes the instant, and what is said without one
  */
-export function moment(instant, none = "–") {
-  const element = h("time", {});
+export function moment(instant, none = "–", { due = false } = {}) {
+  const element = h("time", { class: due ? "due" : null });
   const update = (at, otherwise = none) => {
     if (!at) {
       element.removeAttribute("datetime");
@@ -42,17 +43,22 @@ export function moment(instant, none = "–") {
     }
     element.setAttribute("datetime", at);
     element.title = absolute(at);
-    setText(element, relative(at));
+    speak(element);
   };
   update(instant);
   return { element, update };
+}
+
+function speak(element) {
+  const overdue = element.classList.contains("due") && new Date(element.dateTime).getTime() <= Date.now();
+  setText(element, overdue ? "any moment" : relative(element.dateTime));
 }
 
 // Relative times go on while nothing else changes.
 setInterval(() => {
   if (document.visibilityState === "visible") {
     for (const element of document.querySelectorAll("time[datetime]:not(.fixed)")) {
-      setText(element, relative(element.dateTime));
+      speak(element);
     }
   }
 }, 5_000);

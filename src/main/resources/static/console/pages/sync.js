@@ -26,7 +26,7 @@ export async function render(page, { api, params, projects, choose, navigate, an
   // What is there once, and is told what is new.
   const status = badge("never");
   const last = moment(null, "never");
-  const next = moment(null, "");
+  const next = moment(null, "", { due: true });
   const nextLabel = h("span", {});
   const heading = h("h1", {}, sync.name);
   const description = h("p", { class: "lead" });

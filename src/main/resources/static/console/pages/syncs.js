@@ -119,7 +119,7 @@ export async function render(page, { api, project, query, setTitle, signal, anno
     const target = h("div", {});
     const targetDetail = h("div", { class: "sub" });
     const last = moment(null, "Never");
-    const next = moment(null);
+    const next = moment(null, undefined, { due: true });
     const nextNote = h("div", { class: "sub" });
     const element = h(
       "tr",

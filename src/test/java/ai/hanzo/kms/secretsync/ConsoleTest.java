@@ -179,6 +179,15 @@ class ConsoleTest {
     }
 
     @Test
+    void what_is_due_is_not_said_to_have_been() {
+        String made = "return import('/console/format.js').then(({ moment }) => moment("
+                + "new Date(Date.now() - 60_000).toISOString(), '', { due: arguments[0] }).element.textContent)";
+
+        assertThat(browser.script(made, true)).isEqualTo("any moment");
+        assertThat(browser.script(made, false)).isEqualTo("1 minute ago");
+    }
+
+    @Test
     void an_edit_shows_again_what_few_need_and_takes_it_out() {
         operations.folder("seldom", Map.of("KEY", "value"));
         Map<String, Object> request = manual(service.oneToOne(connection, "/seldom", "seldom/{{secretKey}}"));

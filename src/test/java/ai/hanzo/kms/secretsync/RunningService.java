@@ -67,6 +67,8 @@ final class RunningService extends Surroundings {
         settings.put(
                 "SECRET_SYNC_ENCRYPTION_KEY_FILE",
                 directory.resolve("encryption.key").toString());
+        // Whoever runs the tests may have files of their own in config/syncs.
+        settings.put("SECRET_SYNC_FILES", "");
         settings.putAll(overrides);
         RunningService running = new RunningService(peer, settings);
         running.startAgain();
