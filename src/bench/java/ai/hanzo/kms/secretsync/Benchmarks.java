@@ -74,6 +74,7 @@ public final class Benchmarks {
         Map<String, Runnable> parts = new LinkedHashMap<>();
         parts.put("engine", benchmarks::engine);
         parts.put("reconcile", benchmarks::reconcile);
+        parts.put("throttled", benchmarks::throttled);
         parts.put("peers", benchmarks::peers);
         Scale scale = new Scale(benchmarks.report, settings -> benchmarks.service("scale", settings));
         parts.put("start", scale::start);
@@ -112,7 +113,7 @@ public final class Benchmarks {
         }
     }
 
-    /** T1 to T8, on 10,000 secrets. */
+    /** T1 to T5 and T8, on 10,000 secrets. */
     private void reconcile() {
         try (ServiceProcess service = service("reconcile", Map.of())) {
             service.aws.latency(LATENCY);
@@ -166,10 +167,25 @@ public final class Benchmarks {
             change(service, sync);
             delete(service, sync);
             manyToOne(service, connection);
-            half(service);
-            cut(service);
             shared(service, connection);
         }
+    }
+
+    /** T6, with AWS's quotas and a destination that refuses calls all the same. */
+    private void throttled() {
+        try (ServiceProcess service = service("throttled", Map.of())) {
+            service.aws.latency(LATENCY);
+            service.aws.quotas().enable();
+            warmUp(service);
+            half(service);
+            cut(service);
+        }
+    }
+
+    /** So that what is measured is not the compiler of the virtual machine. */
+    private void warmUp(ServiceProcess service) {
+        service.folder("warm", values("K", SLOW));
+        service.run(service.oneToOne(service.connection(), "warm", false));
     }
 
     private void change(ServiceProcess service, String sync) {

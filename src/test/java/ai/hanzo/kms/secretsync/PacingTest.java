@@ -8,6 +8,8 @@ import ai.hanzo.kms.secretsync.emulator.Fault;
 import ai.hanzo.kms.secretsync.emulator.Quotas;
 import ai.hanzo.kms.secretsync.runs.LiveInstances;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -99,6 +101,41 @@ class PacingTest {
         assertThat(operations.await(stuck, "syncStatus").path("syncStatus").textValue())
                 .isEqualTo("succeeded");
         assertThat(service.aws.secrets(account, RunningService.REGION)).hasSize(40);
+    }
+
+    @Test
+    void whatAnAccountRefusesSlowsDownNoOther() {
+        String refusing = account();
+        String other = account();
+        String half = sync(connection(refusing), "refusing", 10);
+        String free = sync(connection(other), "other", 10);
+        service.run(half);
+        service.run(free);
+        assertThat(throttles(refusing) + throttles(other)).isZero();
+        service.aws.inject(Fault.of(Fault.Kind.THROTTLE)
+                .operation("UpdateSecret")
+                .account(refusing)
+                .times(3));
+        for (int i = 0; i < 10; i++) {
+            service.kms.setSecret(service.project, "dev", "/refusing", "KEY_" + i, "changed");
+        }
+
+        service.run(half);
+
+        assertThat(throttles(refusing)).isEqualTo(3);
+        assertThat(throttles(other)).isZero();
+    }
+
+    private double throttles(String account) {
+        return service
+                .context()
+                .getBean(MeterRegistry.class)
+                .find("secret.sync.aws.throttles")
+                .tag("account", account)
+                .counters()
+                .stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     @Test

@@ -33,7 +33,7 @@ final class AdaptiveRate {
 
     private static final double WORSE = 1.5;
     private static final double NEARLY_ALL = 0.7;
-    private static final long HOLD = Duration.ofSeconds(30).toNanos();
+    private static final long HOLD = Duration.ofSeconds(60).toNanos();
 
     private double most;
     private double rate;

@@ -13,6 +13,7 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -112,8 +113,9 @@ class AwsSdk implements AutoCloseable {
                 // A method reference, because a client closes what can be closed, and credentials outlive it.
                 .credentialsProvider(credentials::resolveCredentials)
                 .httpClient(http)
+                // Attributes that are put into what all clients share would be those of all clients.
                 .overrideConfiguration(configuration.toBuilder()
-                        .putExecutionAttribute(Pacer.ACCOUNT, account)
+                        .executionAttributes(new ExecutionAttributes().putAttribute(Pacer.ACCOUNT, account))
                         .build())
                 .build();
     }
