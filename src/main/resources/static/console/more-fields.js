@@ -14,6 +14,24 @@ export function regionColumn(regions) {
   return { label: "Region", choices: regionChoices(regions), name: "region", missing: "Choose its region." };
 }
 
+/** For how long both are kept, where a change of settings leaves secrets behind; see {@link moveOf}. */
+export function graceField({ label, value, oninput }) {
+  return field({
+    path: "syncOptions.move.graceDays",
+    label,
+    hint: "What a change of region, connection, key schema or secret name leaves behind is deleted, recoverably, this many days after all that takes its place is there. Empty: it stays.",
+    value: value ?? "",
+    attributes: { inputmode: "numeric", maxlength: 3 },
+    oninput,
+  });
+}
+
+/** The `syncOptions.move` that a {@link graceField} says; null where what is left behind stays. */
+export function moveOf(grace) {
+  const days = grace.value.trim();
+  return days ? { graceDays: /^\d+$/.test(days) ? Number(days) : days } : null;
+}
+
 /**
  * @param {object} options
  * @param {object} options.set the `syncOptions` that are there
@@ -88,6 +106,8 @@ export function moreFields({ set, regions, onchange }) {
     oninput: () => onchange("syncOptions.sharding"),
   });
 
+  const move = graceField({ label: "Move: days for which both are kept", value: set.move?.graceDays, oninput: () => onchange("syncOptions.move.graceDays") });
+
   const resourcePolicy = field({
     path: "syncOptions.resourcePolicy",
     label: "Resource policy",
@@ -102,9 +122,9 @@ export function moreFields({ set, regions, onchange }) {
     return said.problem ? `This is not JSON: ${said.problem}` : issue.message;
   };
 
-  const all = [include, exclude, rename, replicas, tagMode, requireApproval, sharding, resourcePolicy];
+  const all = [include, exclude, rename, replicas, tagMode, requireApproval, sharding, move, resourcePolicy];
   const used = Boolean(
-    set.keyRules || set.replicaRegions?.length || set.tagMode || set.requireApproval || set.sharding || set.resourcePolicy,
+    set.keyRules || set.replicaRegions?.length || set.tagMode || set.requireApproval || set.sharding || set.move || set.resourcePolicy,
   );
   const element = h(
     "details",
@@ -152,6 +172,12 @@ export function moreFields({ set, regions, onchange }) {
     }
     given("requireApproval", requireApproval.value, false);
     given("sharding", sharding.value, false);
+    const wantedMove = moveOf(move);
+    if (wantedMove) {
+      wanted.move = wantedMove;
+    } else {
+      delete wanted.move;
+    }
     if (resourcePolicy.value.trim()) {
       wanted.resourcePolicy = json(resourcePolicy.value).value;
     } else {

@@ -27,6 +27,11 @@ export function deletions(plan) {
   return (plan.destinations ?? []).reduce((sum, each) => sum + (each.plan ? deletions(each.plan) : 0), plan.delete.length);
 }
 
+/** How many secrets the settings do not lead to any more. */
+export function leftBehind(plan) {
+  return (plan.destinations ?? []).reduce((sum, each) => sum + (each.plan ? leftBehind(each.plan) : 0), plan.leftBehind?.length ?? 0);
+}
+
 /**
  * A plan, as numbers and names.
  *
@@ -78,6 +83,20 @@ export function planView(plan, { open = false } = {}) {
             "ul",
             { class: "names", tabindex: "0", "aria-label": "Left alone" },
             plan.skipped.map(({ name, reason }) => h("li", {}, h("span", { class: "mono" }, name), h("div", { class: "hint" }, reason))),
+          ),
+        )
+      : null,
+    plan.leftBehind?.length
+      ? h(
+          "details",
+          { open },
+          h("summary", {}, `Left behind (${count(plan.leftBehind.length, "secret")})`),
+          h(
+            "ul",
+            { class: "names", tabindex: "0", "aria-label": "Left behind" },
+            plan.leftBehind.map(({ name, region, reason }) =>
+              h("li", {}, h("span", { class: "mono" }, name), ` in ${region}`, h("div", { class: "hint" }, reason)),
+            ),
           ),
         )
       : null,

@@ -1,6 +1,7 @@
 // The words for what the API has as values, and what is known about a sync from several answers.
 
 import { h } from "./dom.js";
+import { count } from "./format.js";
 
 export const INITIAL_SYNC = {
   "overwrite-destination": {
@@ -150,4 +151,9 @@ export function furtherDestinations(destinations, connections) {
 /** Values as a list; null where there are none. */
 export function codes(values) {
   return values?.length ? h("span", { class: "tags" }, values.map((value) => h("code", { class: "tag" }, value))) : null;
+}
+
+/** What `syncOptions.move` does. */
+export function afterMove({ graceDays }) {
+  return `Deleted, recoverably, ${count(graceDays, "day")} after all that takes its place is there`;
 }

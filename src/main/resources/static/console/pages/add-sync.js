@@ -8,7 +8,7 @@ import { count } from "../format.js";
 import { errorSummary, field, issuesOf, showErrors } from "../form.js";
 import { changes, deletions, planView } from "../plan-view.js";
 import { syncFields } from "../sync-fields.js";
-import { breadcrumb, codes, facts, furtherDestinations, INITIAL_SYNC, MAPPING, TAG_MODE, word } from "../words.js";
+import { afterMove, breadcrumb, codes, facts, furtherDestinations, INITIAL_SYNC, MAPPING, TAG_MODE, word } from "../words.js";
 
 const SYNCS = "/secret-syncs/aws-secrets-manager";
 
@@ -330,6 +330,7 @@ export async function render(page, { api, project, projects, choose, navigate, a
           ["Replicas", codes(options.replicaRegions?.map(({ region }) => region))],
           ["Tag mode", options.tagMode ? word(TAG_MODE, options.tagMode) : null],
           ["Approval", options.requireApproval ? "Needed before it deletes or takes over" : null],
+          ["What is left behind", options.move ? afterMove(options.move) : null],
           ["Sharding", options.sharding ? "Divided where it is too large" : null],
           ["Resource policy", options.resourcePolicy ? "Put on every secret" : null],
           ["Also", yes.join(", ")],

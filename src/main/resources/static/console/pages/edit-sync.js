@@ -4,7 +4,8 @@ import { regions } from "../contract.js";
 import { ask } from "../dialog.js";
 import { h } from "../dom.js";
 import { form } from "../form.js";
-import { deletions, planView } from "../plan-view.js";
+import { graceField, moveOf } from "../more-fields.js";
+import { deletions, leftBehind, planView } from "../plan-view.js";
 import { syncFields } from "../sync-fields.js";
 import { breadcrumb } from "../words.js";
 
@@ -33,7 +34,8 @@ export async function render(page, { api, params, projects, choose, navigate, an
     submit: "Save changes",
     actions: [h("a", { class: "button", href: `#/syncs/${sync.id}` }, "Cancel")],
     onsubmit: async () => {
-      const patch = changed(before, fields.body());
+      const wanted = fields.body();
+      const patch = changed(before, wanted);
       if (Object.keys(patch).length === 0) {
         announce("Nothing was changed.");
         navigate(`/syncs/${sync.id}`);
@@ -43,15 +45,20 @@ export async function render(page, { api, params, projects, choose, navigate, an
       if (matters) {
         // What is wrong with the fields shows in the form, before anything is asked.
         const { plan } = await api.post(`${path}/plan`, patch, null, signal);
+        const grace = leftBehind(plan) > 0 && !wanted.syncOptions.move ? graceField({ label: "Delete what is left behind after days" }) : null;
         const saved = await ask({
           title: "Save these changes?",
           content: [
             h("p", {}, sync.isAutoSyncEnabled ? "The sync runs at once, and then this happens:" : "The next run, when somebody asks for it, would do this:"),
             planView(plan),
+            grace?.element,
           ],
           confirm: "Save changes",
           danger: deletions(plan) > 0,
-          onconfirm: () => api.patch(path, patch),
+          onconfirm: () => {
+            const move = grace ? moveOf(grace) : null;
+            return api.patch(path, move ? { ...patch, syncOptions: { ...wanted.syncOptions, move } } : patch);
+          },
         });
         if (!saved) {
           return;

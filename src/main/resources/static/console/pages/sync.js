@@ -7,7 +7,7 @@ import { field } from "../form.js";
 import { absolute, badge, count, duration, moment } from "../format.js";
 import { live } from "../live.js";
 import { changes, planView } from "../plan-view.js";
-import { ACTION, INITIAL_SYNC, MAPPING, REASON, TAG_MODE, breadcrumb, busy, codes, facts, furtherDestinations, needsApproval, source, state, withoutCall, word } from "../words.js";
+import { ACTION, INITIAL_SYNC, MAPPING, REASON, TAG_MODE, afterMove, breadcrumb, busy, codes, facts, furtherDestinations, needsApproval, source, state, withoutCall, word } from "../words.js";
 
 const SYNCS = "/secret-syncs/aws-secrets-manager/";
 const EVERY = 4_000;
@@ -186,6 +186,7 @@ export async function render(page, { api, params, projects, choose, navigate, an
             ["Drift", set.driftBehavior === "report" ? "Recorded only" : "Corrected"],
             ["Tag mode", set.tagMode ? word(TAG_MODE, set.tagMode) : null],
             ["Approval", set.requireApproval ? "Needed before it deletes or takes over" : null],
+            ["What is left behind", set.move ? afterMove(set.move) : null],
             ["Sharding", set.sharding ? "Divided where it is too large" : null],
             ["Only the keys", codes(set.keyRules?.include)],
             ["Not the keys", codes(set.keyRules?.exclude)],
@@ -516,7 +517,7 @@ function doing(title, text, button) {
 
 /** Options that this page has no words for are shown as they are. */
 function others(set) {
-  const known = ["initialSyncBehavior", "keySchema", "disableSecretDeletion", "keyId", "tags", "syncSecretMetadataAsTags", "driftBehavior", "keyRules", "replicaRegions", "tagMode", "requireApproval", "sharding", "includeAllSubFolders", "resourcePolicy"];
+  const known = ["initialSyncBehavior", "keySchema", "disableSecretDeletion", "keyId", "tags", "syncSecretMetadataAsTags", "driftBehavior", "keyRules", "replicaRegions", "tagMode", "requireApproval", "sharding", "includeAllSubFolders", "resourcePolicy", "move"];
   const rest = Object.entries(set).filter(([name]) => !known.includes(name));
   return rest.length ? facts(rest.map(([name, value]) => [name, h("code", {}, typeof value === "string" ? value : JSON.stringify(value))])) : null;
 }

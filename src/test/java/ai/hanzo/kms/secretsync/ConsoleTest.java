@@ -188,6 +188,42 @@ class ConsoleTest {
     }
 
     @Test
+    void an_edit_that_leaves_secrets_behind_says_so_and_offers_to_move_them() {
+        String id = synced("moved", Map.of("KEY", "value"));
+        browser.go("/syncs/" + id);
+        browser.click("Edit");
+        browser.await("the form", () -> browser.heading().startsWith("Edit "));
+
+        browser.type("Key schema", "elsewhere/{{secretKey}}");
+        browser.click("Save changes");
+        browser.awaitText("Left behind (1 secret)");
+        browser.type("Delete what is left behind after days", "many");
+        browser.click("Save changes");
+        browser.awaitText("whole number from 0 to 365");
+        browser.complainsOfNothingBut(422);
+        browser.type("Delete what is left behind after days", "7");
+        browser.screenshot("edit-moves-1440-light");
+        browser.click("Save changes");
+
+        browser.await("the sync", () -> ("/syncs/" + id).equals(browser.path()));
+        assertThat(operations.sync(id).at("/syncOptions/move").toString()).isEqualTo("{\"graceDays\":7}");
+        browser.awaitText("7 days after all that takes its place is there");
+        service.run(id);
+        assertThat(operations.plan(id).path("leftBehind").findValuesAsText("name"))
+                .containsExactly("moved/KEY");
+
+        browser.click("Edit");
+        browser.await("the form", () -> browser.heading().startsWith("Edit "));
+        assertThat(browser.value("Move: days for which both are kept")).isEqualTo("7");
+        browser.type("Move: days for which both are kept", "");
+        browser.click("Save changes");
+        browser.awaitText("Save these changes?");
+        browser.click("Save changes");
+        browser.await("the sync", () -> ("/syncs/" + id).equals(browser.path()));
+        assertThat(operations.sync(id).path("syncOptions").has("move")).isFalse();
+    }
+
+    @Test
     void an_edit_shows_again_what_few_need_and_takes_it_out() {
         operations.folder("seldom", Map.of("KEY", "value"));
         Map<String, Object> request = manual(service.oneToOne(connection, "/seldom", "seldom/{{secretKey}}"));
