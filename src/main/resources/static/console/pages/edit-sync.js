@@ -55,9 +55,14 @@ export async function render(page, { api, params, projects, choose, navigate, an
           ],
           confirm: "Save changes",
           danger: deletions(plan) > 0,
-          onconfirm: () => {
+          onconfirm: async () => {
             const move = grace ? moveOf(grace) : null;
-            return api.patch(path, move ? { ...patch, syncOptions: { ...wanted.syncOptions, move } } : patch);
+            try {
+              await api.patch(path, move ? { ...patch, syncOptions: { ...wanted.syncOptions, move } } : patch);
+            } catch (error) {
+              grace?.setError(error.issues?.find((issue) => issue.path.join(".") === grace.path)?.message ?? null);
+              throw error;
+            }
           },
         });
         if (!saved) {
