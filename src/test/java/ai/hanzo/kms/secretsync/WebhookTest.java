@@ -154,6 +154,22 @@ class WebhookTest {
     }
 
     @Test
+    void whatARunHasSeenSinceTheLastPollIsNewsWhenItIsTakenBack() throws Exception {
+        folder("taken-back");
+        String sync = following("taken-back");
+        known("taken-back");
+        service.kms.setSecret(service.project, "dev", "/taken-back", "MISTAKE", "1");
+        service.run(sync);
+        assertThat(service.aws.value("taken-back/MISTAKE")).isEqualTo("1");
+
+        // The source is now what the last poll has seen.
+        service.kms.deleteSecret(service.project, "dev", "/taken-back", "MISTAKE");
+        assertThat(notice("dev", "/taken-back").statusCode()).isEqualTo(200);
+
+        eventually(() -> operations.secret("taken-back/MISTAKE").isDeleted());
+    }
+
+    @Test
     void aSyncThatIsManualIsNotWoken() throws Exception {
         folder("manual");
         String alone = service.run(

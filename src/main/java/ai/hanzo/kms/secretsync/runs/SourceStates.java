@@ -56,34 +56,43 @@ public class SourceStates {
      */
     @Transactional
     public void changed(Source source, SourceSnapshot now, Collection<UUID> syncIds) {
-        List<UUID> importing = importing(syncIds);
-        Set<UUID> uninformed = new LinkedHashSet<>(syncIds);
-        importing.forEach(uninformed::remove);
-        informed(now, syncIds).forEach(uninformed::remove);
-        runs.requestAll(uninformed, RunReason.CHANGE);
-        if (importing.isEmpty()) {
+        List<Follower> followers = followers(syncIds);
+        runs.requestAll(
+                followers.stream()
+                        .filter(follower -> !follower.importing() && !follower.hasActedUpon(now))
+                        .map(Follower::syncId)
+                        .toList(),
+                RunReason.CHANGE);
+        if (followers.stream().noneMatch(Follower::importing)) {
             remember(source, now);
         }
     }
 
-    private List<UUID> informed(SourceSnapshot now, Collection<UUID> syncIds) {
-        return syncIds.isEmpty()
-                ? List.of()
-                : jdbc.sql("select sync_id from sync_state where source_etag = :etag and sync_id in (:ids)")
-                        .param("etag", now.etag())
-                        .param("ids", syncIds)
-                        .query(UUID.class)
-                        .list();
+    /**
+     * A sync of a source.
+     *
+     * @param etag what the KMS called the content that it has last acted upon
+     * @param importing whether its first run is writing into the source
+     */
+    private record Follower(UUID syncId, String etag, boolean importing) {
+        boolean hasActedUpon(SourceSnapshot content) {
+            return etag != null && etag.equals(content.etag());
+        }
     }
 
-    private List<UUID> importing(Collection<UUID> syncIds) {
+    /** Held until the end of the transaction: what {@link #taken} says is either known here or finds what is remembered here. */
+    private List<Follower> followers(Collection<UUID> syncIds) {
         return syncIds.isEmpty()
                 ? List.of()
-                : jdbc.sql("select sync_id from sync_state where source_importing and sync_status = :running"
-                                + " and sync_id in (:ids)")
-                        .param("running", RunStatus.RUNNING.word())
+                : jdbc.sql(
+                                "select sync_id, source_etag, source_importing, sync_status from sync_state where sync_id in (:ids)"
+                                        + " order by sync_id for update")
                         .param("ids", syncIds)
-                        .query(UUID.class)
+                        .query((row, number) -> new Follower(
+                                row.getObject("sync_id", UUID.class),
+                                row.getString("source_etag"),
+                                row.getBoolean("source_importing")
+                                        && RunStatus.RUNNING.word().equals(row.getString("sync_status"))))
                         .list();
     }
 
@@ -126,12 +135,21 @@ public class SourceStates {
 
     /**
      * A run acts upon its source as it has just read it: to its sync that content is no news any more, for what fails is tried
-     * again, or waits for other content.
+     * again, or waits for other content. What the last poll saw is then news, should the source be like that again: the next poll
+     * asks without a condition.
      */
-    public void taken(Run run, SourceSnapshot now) {
+    @Transactional
+    public void taken(Run run, Source source, SourceSnapshot now) {
         jdbc.sql("update sync_state set source_etag = ?, source_importing = false where sync_id = ?")
                 .param(now.etag())
                 .param(run.syncId())
+                .update();
+        jdbc.sql("update source_state set etag = null"
+                        + " where project_id = ? and environment = ? and secret_path = ? and etag <> ?")
+                .param(source.projectId())
+                .param(source.environment())
+                .param(source.pattern())
+                .param(now.etag())
                 .update();
     }
 

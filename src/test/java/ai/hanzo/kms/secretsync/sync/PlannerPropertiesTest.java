@@ -98,13 +98,12 @@ class PlannerPropertiesTest {
         world.journal.keySet().retainAll(world.aws.secrets.keySet());
         boolean cutOff = false;
         for (int step = 0; step < 4; step++) {
-            if (cutOff || !isSettled(world)) {
-                // What fails, or is cut off, is followed by looks at everything; what was only half restored takes two.
-                world.runApproved();
+            // What fails, is refused or is cut off is followed by a look at everything.
+            for (int looks = 0; looks < 2 && (cutOff && looks == 0 || !isSettled(world)); looks++) {
                 world.runApproved();
                 unwanted = Recall.unwanted(world.input());
-                cutOff = false;
             }
+            cutOff = false;
             for (int i = 0; i < 3; i++) {
                 String key = KEYS.get(random.nextInt(KEYS.size()));
                 if (random.nextInt(3) == 0) {
