@@ -3,8 +3,8 @@ package ai.hanzo.kms.secretsync;
 import ai.hanzo.kms.secretsync.aws.AwsProperties;
 import ai.hanzo.kms.secretsync.runs.ManagedSecrets;
 import ai.hanzo.kms.secretsync.runs.ManagedSecrets.Place;
+import ai.hanzo.kms.secretsync.runs.Planning;
 import ai.hanzo.kms.secretsync.runs.RunProperties;
-import ai.hanzo.kms.secretsync.sync.Elsewhere;
 import ai.hanzo.kms.secretsync.sync.Former;
 import ai.hanzo.kms.secretsync.sync.LeastPrivilege;
 import ai.hanzo.kms.secretsync.sync.Moves;
@@ -18,8 +18,10 @@ public class IamPolicies {
     private final LeastPrivilege.Deletion deletion;
     private final RunProperties runs;
     private final ManagedSecrets journal;
+    private final Planning planning;
 
-    IamPolicies(AwsProperties aws, RunProperties runs, ManagedSecrets journal) {
+    IamPolicies(AwsProperties aws, RunProperties runs, ManagedSecrets journal, Planning planning) {
+        this.planning = planning;
         this.journal = journal;
         this.deletion = new LeastPrivilege.Deletion(aws.recoveryWindowDays(), aws.forceDeletion());
         this.runs = runs;
@@ -39,7 +41,6 @@ public class IamPolicies {
 
     private List<Former> formers(SecretSync sync, String account) {
         Place place = new Place(sync.id(), account, sync.destination().region());
-        Elsewhere elsewhere = new Elsewhere(account, journal.elsewhere(place));
-        return Moves.formers(sync, elsewhere, journal.at(place).values());
+        return Moves.formers(sync, planning.elsewhere(place), journal.at(place).values());
     }
 }

@@ -70,20 +70,7 @@ class LeastPrivilegeTest {
 
         User() {
             service.aws.addAccessKey(accessKeyId, secretAccessKey, SecretsManagerEmulator.ACCOUNT);
-            connection = service.api()
-                    .post(
-                            "/api/v1/app-connections/aws",
-                            Map.of(
-                                    "name",
-                                    "user-" + UUID.randomUUID(),
-                                    "method",
-                                    "access-key",
-                                    "projectId",
-                                    service.project.id(),
-                                    "credentials",
-                                    Map.of("accessKeyId", accessKeyId, "secretAccessKey", secretAccessKey)))
-                    .at("/appConnection/id")
-                    .textValue();
+            connection = service.connection(accessKeyId, secretAccessKey);
         }
 
         void may(JsonNode policy) {

@@ -34,6 +34,8 @@ class MoveTest {
     private static final String REGION = SecretsManagerEmulator.REGION;
     private static final String DUBLIN = "eu-west-1";
     private static final Map<String, Object> WEEK = Map.of("graceDays", 7);
+    /** In the run after that in which all is in place. */
+    private static final Map<String, Object> AT_ONCE = Map.of("graceDays", 0);
 
     private RunningService service;
     private Operations operations;
@@ -84,6 +86,22 @@ class MoveTest {
 
     private JsonNode patched(String id, Map<String, Object> change) {
         return service.api().patch(SYNCS + id, change).path("secretSync");
+    }
+
+    /** Gives it another key schema. */
+    private JsonNode renamed(String id, String keySchema, Object move) {
+        return patched(id, Map.of("syncOptions", options(keySchema, move)));
+    }
+
+    /** Sends it to another region, with this key schema. */
+    private void toDublin(String id, String keySchema, Object move) {
+        patched(
+                id,
+                Map.of(
+                        "destinationConfig",
+                        Map.of("mappingBehavior", "one-to-one", "region", DUBLIN),
+                        "syncOptions",
+                        options(keySchema, move)));
     }
 
     /** A run that has to succeed; what it wrote. */
@@ -162,7 +180,7 @@ class MoveTest {
                 .as("of the sync as it is stored")
                 .isFalse();
 
-        JsonNode sync = patched(id, Map.of("syncOptions", options(name + "/new/{{secretKey}}", null)));
+        JsonNode sync = renamed(id, name + "/new/{{secretKey}}", null);
         assertThat(sync.path("syncOptions").has("move")).isFalse();
         assertThat(ran(id)).containsExactly("CreateSecret " + name + "/new/A", "CreateSecret " + name + "/new/B");
         assertThat(ran(id)).isEmpty();
@@ -174,7 +192,7 @@ class MoveTest {
     void anotherKeySchemaMovesWithAsFewCallsAsThereCanBe() {
         String name = folder();
         String id = synced(service.oneToOne(connection, "/" + name, name + "/old/{{secretKey}}"));
-        JsonNode sync = patched(id, Map.of("syncOptions", options(name + "/new/{{secretKey}}", WEEK)));
+        JsonNode sync = renamed(id, name + "/new/{{secretKey}}", WEEK);
         assertThat(sync.at("/syncOptions/move/graceDays").intValue()).isEqualTo(7);
 
         assertThat(ran(id)).containsExactly("CreateSecret " + name + "/new/A", "CreateSecret " + name + "/new/B");
@@ -213,11 +231,11 @@ class MoveTest {
     void aKeySchemaThatCoversTheOldNamesDeletesNoneByItself() {
         String name = folder();
         String id = synced(service.oneToOne(connection, "/" + name, name + "/old-{{secretKey}}"));
-        patched(id, Map.of("syncOptions", options(name + "/{{secretKey}}", null)));
+        renamed(id, name + "/{{secretKey}}", null);
         assertThat(ran(id)).containsExactly("CreateSecret " + name + "/A", "CreateSecret " + name + "/B");
         assertThat(names(operations.plan(id).path("leftBehind"))).containsExactly(name + "/old-A", name + "/old-B");
 
-        patched(id, Map.of("syncOptions", options(name + "/{{secretKey}}", Map.of("graceDays", 0))));
+        renamed(id, name + "/{{secretKey}}", AT_ONCE);
         assertThat(ran(id)).as("both are there for at least one run").isEmpty();
         assertThat(ran(id)).containsExactly("DeleteSecret " + name + "/old-A", "DeleteSecret " + name + "/old-B");
     }
@@ -226,13 +244,7 @@ class MoveTest {
     void anotherRegionMoves() {
         String name = folder();
         String id = synced(service.oneToOne(connection, "/" + name, name + "/{{secretKey}}"));
-        patched(
-                id,
-                Map.of(
-                        "destinationConfig",
-                        Map.of("mappingBehavior", "one-to-one", "region", DUBLIN),
-                        "syncOptions",
-                        options(name + "/{{secretKey}}", WEEK)));
+        toDublin(id, name + "/{{secretKey}}", WEEK);
         JsonNode left = operations.plan(id).path("leftBehind").path(0);
         assertThat(left.path("region").textValue()).isEqualTo(REGION);
         assertThat(left.path("reason").textValue()).contains("region was changed");
@@ -245,6 +257,35 @@ class MoveTest {
         assertThat(isThere(name + "/A")).isFalse();
         assertRecoverable(REGION, name + "/B");
         assertThat(ran(id)).isEmpty();
+    }
+
+    @Test
+    void whereAnotherDestinationOfTheSyncIsNothingGoes() {
+        String name = folder();
+        String id = synced(service.oneToOne(connection, "/" + name, name + "/{{secretKey}}"));
+        patched(
+                id,
+                Map.of(
+                        "destinationConfig",
+                        Map.of(
+                                "mappingBehavior",
+                                "one-to-one",
+                                "region",
+                                DUBLIN,
+                                "additionalDestinations",
+                                List.of(Map.of("region", REGION))),
+                        "syncOptions",
+                        options(name + "/{{secretKey}}", AT_ONCE)));
+
+        for (int runs = 0; runs < 3; runs++) {
+            service.run(id);
+            assertThat(isThere(name + "/A") && isThere(name + "/B"))
+                    .as("run " + runs)
+                    .isTrue();
+        }
+        assertThat(isThere(ACCOUNT, DUBLIN, name + "/A")).isTrue();
+        assertThat(operations.plan(id).at("/leftBehind/0/reason").textValue())
+                .contains("another destination of the sync is there");
     }
 
     @Test
@@ -261,7 +302,7 @@ class MoveTest {
                         "destinationConfig",
                         Map.of("mappingBehavior", "many-to-one", "region", REGION, "secretName", name + "-new"),
                         "syncOptions",
-                        options("", Map.of("graceDays", 0))));
+                        options("", AT_ONCE)));
 
         assertThat(ran(id)).containsExactly("CreateSecret " + name + "-new");
         assertThat(ran(id)).containsExactly("UpdateSecret " + name + "-old");
@@ -283,7 +324,7 @@ class MoveTest {
                         "destinationConfig",
                         Map.of("mappingBehavior", "many-to-one", "region", REGION, "secretName", "all"),
                         "syncOptions",
-                        options(name + "/{{secretKey}}", Map.of("graceDays", 0))));
+                        options(name + "/{{secretKey}}", AT_ONCE)));
         assertThat(ran(id)).containsExactly("CreateSecret " + name + "/all");
         assertThat(ran(id)).containsExactly("DeleteSecret " + name + "/A", "DeleteSecret " + name + "/B");
         assertThat(ran(id)).isEmpty();
@@ -293,23 +334,8 @@ class MoveTest {
     void whatIsInAnotherAccountIsToldAndNeverTouched() {
         String name = folder();
         String id = synced(service.oneToOne(connection, "/" + name, name + "/{{secretKey}}"));
-        String other = service.api()
-                .post(
-                        "/api/v1/app-connections/aws",
-                        Map.of(
-                                "name",
-                                "other-" + UUID.randomUUID(),
-                                "method",
-                                "access-key",
-                                "projectId",
-                                service.project.id(),
-                                "credentials",
-                                Map.of("accessKeyId", "AKIAOTHERACCOUNTXMPL", "secretAccessKey", "secret")))
-                .at("/appConnection/id")
-                .textValue();
-        patched(
-                id,
-                Map.of("connectionId", other, "syncOptions", options(name + "/{{secretKey}}", Map.of("graceDays", 0))));
+        String other = service.connection("AKIAOTHERACCOUNTXMPL", "secret");
+        patched(id, Map.of("connectionId", other, "syncOptions", options(name + "/{{secretKey}}", AT_ONCE)));
 
         assertThat(ran(id)).containsExactly("CreateSecret " + name + "/A", "CreateSecret " + name + "/B");
         assertThat(ran(id)).isEmpty();
@@ -334,7 +360,7 @@ class MoveTest {
                         "environment",
                         "prod",
                         "syncOptions",
-                        options(name + "/{{environment}}-{{secretKey}}", Map.of("graceDays", 0))));
+                        options(name + "/{{environment}}-{{secretKey}}", AT_ONCE)));
 
         assertThat(ran(id)).containsExactly("CreateSecret " + name + "/prod-A");
         assertThat(ran(id)).containsExactly("DeleteSecret " + name + "/dev-A", "DeleteSecret " + name + "/dev-B");
@@ -345,11 +371,11 @@ class MoveTest {
     void whoChangesItBackKeepsWhatWasThere() {
         String name = folder();
         String id = synced(service.oneToOne(connection, "/" + name, name + "/old/{{secretKey}}"));
-        patched(id, Map.of("syncOptions", options(name + "/new/{{secretKey}}", WEEK)));
+        renamed(id, name + "/new/{{secretKey}}", WEEK);
         ran(id);
         service.kms.setSecret(service.project, "dev", "/" + name, "A", "3");
         ran(id);
-        patched(id, Map.of("syncOptions", options(name + "/old/{{secretKey}}", WEEK)));
+        renamed(id, name + "/old/{{secretKey}}", WEEK);
 
         assertThat(ran(id)).containsExactly("UpdateSecret " + name + "/old/A");
         assertThat(superseded(id).keySet()).containsExactly(name + "/new/A", name + "/new/B");
@@ -365,7 +391,7 @@ class MoveTest {
         String id = synced(service.oneToOne(connection, "/" + name, name + "/old/{{secretKey}}"));
         service.aws.putForeign(
                 ForeignSecret.named(name + "/new/B").value("theirs").owningService("rds"));
-        patched(id, Map.of("syncOptions", options(name + "/new/{{secretKey}}", Map.of("graceDays", 0))));
+        renamed(id, name + "/new/{{secretKey}}", AT_ONCE);
 
         assertThat(service.run(id).path("syncStatus").textValue()).isEqualTo("failed");
         assertThat(service.run(id).path("syncStatus").textValue()).isEqualTo("failed");
@@ -373,7 +399,7 @@ class MoveTest {
         assertThat(isThere(name + "/old/A")).isTrue();
 
         // Created, and cut off before the end of the run; then the source cannot be read.
-        patched(id, Map.of("syncOptions", options(name + "/third/{{secretKey}}", Map.of("graceDays", 0))));
+        renamed(id, name + "/third/{{secretKey}}", AT_ONCE);
         service.aws.deny("secretsmanager:CreateSecret");
         assertThat(service.run(id).path("syncStatus").textValue()).isEqualTo("failed");
         service.aws.allow("secretsmanager:CreateSecret");
@@ -409,13 +435,7 @@ class MoveTest {
         }
         operations.folder(name, many);
         String id = synced(service.oneToOne(connection, "/" + name, name + "/{{secretKey}}"));
-        patched(
-                id,
-                Map.of(
-                        "destinationConfig",
-                        Map.of("mappingBehavior", "one-to-one", "region", DUBLIN),
-                        "syncOptions",
-                        options(name + "/{{secretKey}}", Map.of("graceDays", 0))));
+        toDublin(id, name + "/{{secretKey}}", AT_ONCE);
         assertThat(ran(id)).hasSize(15);
         service.kms.setSecret(service.project, "dev", "/" + name, "FRESH", "1");
         service.aws.clearJournal();
@@ -437,7 +457,7 @@ class MoveTest {
     void aRequiredApprovalIsOfTheWholePlan() {
         String name = folder();
         String id = synced(service.oneToOne(connection, "/" + name, name + "/old/{{secretKey}}"));
-        Map<String, Object> options = options(name + "/new/{{secretKey}}", Map.of("graceDays", 0));
+        Map<String, Object> options = options(name + "/new/{{secretKey}}", AT_ONCE);
         options.put("requireApproval", true);
         patched(id, Map.of("syncOptions", options));
         ran(id);
@@ -457,7 +477,7 @@ class MoveTest {
     void disabledDeletionLeavesIt() {
         String name = folder();
         String id = synced(service.oneToOne(connection, "/" + name, name + "/old/{{secretKey}}"));
-        Map<String, Object> options = options(name + "/new/{{secretKey}}", Map.of("graceDays", 0));
+        Map<String, Object> options = options(name + "/new/{{secretKey}}", AT_ONCE);
         options.put("disableSecretDeletion", true);
         patched(id, Map.of("syncOptions", options));
         ran(id);
@@ -471,7 +491,7 @@ class MoveTest {
     void whatBecameSomebodyElsesStays() {
         String name = folder();
         String id = synced(service.oneToOne(connection, "/" + name, name + "/old/{{secretKey}}"));
-        patched(id, Map.of("syncOptions", options(name + "/new/{{secretKey}}", Map.of("graceDays", 0))));
+        renamed(id, name + "/new/{{secretKey}}", AT_ONCE);
         ran(id);
         service.aws.deleteForeign(name + "/old/A");
         service.aws.putForeign(name + "/old/A", "made by somebody since");
@@ -486,7 +506,7 @@ class MoveTest {
         String id = service.created(service.oneToOne(connection, "/" + name, name + "/old/{{secretKey}}"))
                 .path("id")
                 .textValue();
-        patched(id, Map.of("syncOptions", options(name + "/new/{{secretKey}}", Map.of("graceDays", 0))));
+        renamed(id, name + "/new/{{secretKey}}", AT_ONCE);
         assertThat(operations.await(id, "syncStatus").path("syncStatus").textValue())
                 .isEqualTo("succeeded");
         assertThat(superseded(id).keySet()).containsExactly(name + "/old/A", name + "/old/B");
@@ -505,19 +525,13 @@ class MoveTest {
     void theIamPolicyAllowsItWhileThereIsSomethingToDelete() {
         String name = folder();
         String id = synced(service.oneToOne(connection, "/" + name, name + "/old/{{secretKey}}"));
-        patched(
-                id,
-                Map.of(
-                        "destinationConfig",
-                        Map.of("mappingBehavior", "one-to-one", "region", DUBLIN),
-                        "syncOptions",
-                        options(name + "/new/{{secretKey}}", WEEK)));
+        toDublin(id, name + "/new/{{secretKey}}", WEEK);
         ran(id);
         String policy = service.api().get(SYNCS + id + "/iam-policy").toString();
         assertThat(policy)
                 .contains("DeleteMovedSecrets")
                 .contains("arn:aws:secretsmanager:" + REGION + ":" + ACCOUNT + ":secret:" + name + "/old/*-??????");
-        patched(id, Map.of("syncOptions", options(name + "/new/{{secretKey}}", null)));
+        renamed(id, name + "/new/{{secretKey}}", null);
         assertThat(service.api().get(SYNCS + id + "/iam-policy").toString()).doesNotContain("DeleteMovedSecrets");
     }
 

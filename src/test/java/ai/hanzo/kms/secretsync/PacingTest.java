@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -192,19 +191,6 @@ class PacingTest {
         String accessKeyId = "AKIA" + account + "0000";
         String secretAccessKey = "secret/access/key/of/account/" + account;
         service.aws.addAccessKey(accessKeyId, secretAccessKey, account);
-        return service.api()
-                .post(
-                        "/api/v1/app-connections/aws",
-                        Map.of(
-                                "name",
-                                "connection-" + UUID.randomUUID(),
-                                "method",
-                                "access-key",
-                                "projectId",
-                                service.project.id(),
-                                "credentials",
-                                Map.of("accessKeyId", accessKeyId, "secretAccessKey", secretAccessKey)))
-                .at("/appConnection/id")
-                .textValue();
+        return service.connection(accessKeyId, secretAccessKey);
     }
 }

@@ -333,7 +333,7 @@ class ReplicasTest {
     void thePolicyOfTheSyncIsEnoughAndWithoutOneOfItsActionsItIsNot() {
         String accessKeyId = "AKIAREPLICASEXAMPLE1";
         service.aws.addAccessKey(accessKeyId, "secret", SecretsManagerEmulator.ACCOUNT);
-        connection = connectionOf(accessKeyId, "secret");
+        connection = service.connection(accessKeyId, "secret");
         try {
             String id = service.create(body(List.of(region(DUBLIN, KEY))));
             JsonNode policy = service.api().get(SYNCS + id + "/iam-policy").path("policy");
@@ -370,23 +370,6 @@ class ReplicasTest {
         } finally {
             connection = service.connection();
         }
-    }
-
-    private String connectionOf(String accessKeyId, String secretAccessKey) {
-        return service.api()
-                .post(
-                        "/api/v1/app-connections/aws",
-                        Map.of(
-                                "name",
-                                "replicas-user",
-                                "method",
-                                "access-key",
-                                "projectId",
-                                service.project.id(),
-                                "credentials",
-                                Map.of("accessKeyId", accessKeyId, "secretAccessKey", secretAccessKey)))
-                .at("/appConnection/id")
-                .textValue();
     }
 
     @Test

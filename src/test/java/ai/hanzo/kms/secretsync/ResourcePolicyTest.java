@@ -277,20 +277,7 @@ class ResourcePolicyTest {
     void thePolicyOfTheSyncIsEnoughAndNeedsEachOfItsActions() {
         String accessKeyId = "AKIAPOLICIESEXAMPLE1";
         service.aws.addAccessKey(accessKeyId, "secret", SecretsManagerEmulator.ACCOUNT);
-        String own = service.api()
-                .post(
-                        "/api/v1/app-connections/aws",
-                        Map.of(
-                                "name",
-                                "policies-user",
-                                "method",
-                                "access-key",
-                                "projectId",
-                                service.project.id(),
-                                "credentials",
-                                Map.of("accessKeyId", accessKeyId, "secretAccessKey", "secret")))
-                .at("/appConnection/id")
-                .textValue();
+        String own = service.connection(accessKeyId, "secret");
         Map<String, Object> body = body(policy("222222222222"));
         body.put("connectionId", own);
         String id = service.create(body);

@@ -159,6 +159,16 @@ final class RunningService extends Surroundings {
 
     /** The same for another caller and project. */
     String connection(ApiClient client, String projectId) {
+        return connection(
+                client, projectId, SecretsManagerEmulator.ACCESS_KEY_ID, SecretsManagerEmulator.SECRET_ACCESS_KEY);
+    }
+
+    /** The same with another access key. */
+    String connection(String accessKeyId, String secretAccessKey) {
+        return connection(api, project.id(), accessKeyId, secretAccessKey);
+    }
+
+    private static String connection(ApiClient client, String projectId, String accessKeyId, String secretAccessKey) {
         return client.post(
                         "/api/v1/app-connections/aws",
                         Map.of(
@@ -169,9 +179,7 @@ final class RunningService extends Surroundings {
                                 "projectId",
                                 projectId,
                                 "credentials",
-                                Map.of(
-                                        "accessKeyId", SecretsManagerEmulator.ACCESS_KEY_ID,
-                                        "secretAccessKey", SecretsManagerEmulator.SECRET_ACCESS_KEY)))
+                                Map.of("accessKeyId", accessKeyId, "secretAccessKey", secretAccessKey)))
                 .at("/appConnection/id")
                 .textValue();
     }

@@ -8,6 +8,7 @@ import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.DestinationSecret;
 import ai.hanzo.kms.secretsync.sync.Elsewhere;
 import ai.hanzo.kms.secretsync.sync.ForeignSecrets;
+import ai.hanzo.kms.secretsync.sync.Former;
 import ai.hanzo.kms.secretsync.sync.KmsKeys;
 import ai.hanzo.kms.secretsync.sync.LeftBehind;
 import ai.hanzo.kms.secretsync.sync.ManagedSecret;
@@ -82,6 +83,9 @@ public class Planning {
 
         /** Those that were deleted here. */
         Set<UUID> retired(Set<UUID> ids);
+
+        /** Regions of the other destinations of the same sync, in whatever account. */
+        Set<String> otherRegions(UUID id);
     }
 
     /**
@@ -95,8 +99,7 @@ public class Planning {
         Map<String, DestinationSecret> byName =
                 listed.stream().collect(Collectors.toMap(DestinationSecret::name, Function.identity()));
         Wanted wanted = Wanted.of(source, sync, foreignSecrets);
-        Elsewhere elsewhere = new Elsewhere(accountId, journal.elsewhere(place));
-        Planner.Input input = input(run, sync, place, wanted, byName, journal.at(place), elsewhere);
+        Planner.Input input = input(run, sync, place, wanted, byName, journal.at(place), elsewhere(place));
         return new PlannedRun(place, input, false, null);
     }
 
@@ -111,8 +114,14 @@ public class Planning {
         Map<String, ManagedSecret> entries = journal.at(place);
         Map<String, DestinationSecret> recalled = Recall.destination(sync, wanted, entries, last.unwanted());
         Elsewhere elsewhere =
-                new Elsewhere(accountId, sync.options().move() == null ? List.of() : journal.elsewhere(place));
+                sync.options().move() == null ? new Elsewhere(accountId, List.of(), Set.of()) : elsewhere(place);
         return new PlannedRun(place, input(run, sync, place, wanted, recalled, entries, elsewhere), true, null);
+    }
+
+    /** What a sync has left in other places than this one. */
+    public Elsewhere elsewhere(Place now) {
+        List<Former> formers = journal.elsewhere(now);
+        return new Elsewhere(now.accountId(), formers, formers.isEmpty() ? Set.of() : syncs.otherRegions(now.syncId()));
     }
 
     private Planner.Input input(

@@ -37,6 +37,15 @@ public final class Moves {
                             + former.accountId()
                             + ", which the connection does not reach, and stays; delete it there if nothing reads it any more");
         }
+        if (input.elsewhere().regionsInUse().contains(former.region())) {
+            return new LeftBehind(
+                    account,
+                    former.region(),
+                    former.entry(),
+                    Fate.STAYS,
+                    null,
+                    "The sync wrote it before its region was changed; it stays, because another destination of the sync is there");
+        }
         return leftBehind(former.region(), former.entry(), "region");
     }
 
@@ -111,6 +120,8 @@ public final class Moves {
                 .map(entry -> new Former(elsewhere.accountId(), now.region(), entry));
         return Stream.concat(here, elsewhere.formers().stream())
                 .filter(former -> former.accountId().equals(elsewhere.accountId()))
+                .filter(former -> former.region().equals(now.region())
+                        || !elsewhere.regionsInUse().contains(former.region()))
                 .filter(former -> !isEmptied(former.entry()))
                 .toList();
     }

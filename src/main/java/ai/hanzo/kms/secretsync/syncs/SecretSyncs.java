@@ -139,6 +139,15 @@ public class SecretSyncs {
                         .collect(Collectors.groupingBy(SavedSync::parentId));
     }
 
+    /** Regions of the other destinations of a sync that runs at one of them. */
+    public Set<String> otherRegions(UUID syncId) {
+        return jdbc.sql("select s.region from secret_sync s, secret_sync mine where mine.id = :id and s.id <> mine.id"
+                        + " and not s.dropped and coalesce(s.parent_id, s.id) = coalesce(mine.parent_id, mine.id)")
+                .param("id", syncId)
+                .query(String.class)
+                .set();
+    }
+
     /** How many destinations a sync has that runs at one of them. */
     public int destinations(UUID syncId) {
         return jdbc.sql("select count(*) from secret_sync s, secret_sync mine where mine.id = :id and not s.dropped"

@@ -112,7 +112,7 @@ final class World {
                 KmsKeys.of("123456789012", Map.of()),
                 now,
                 approved,
-                new Elsewhere("123456789012", formers));
+                new Elsewhere("123456789012", formers, Set.of()));
         if (!describable) {
             return input;
         }
