@@ -18,13 +18,18 @@ const KINDS = [
 /** How many secrets a plan changes, at all destinations. */
 export function changes(plan) {
   // One that is adopted may be updated too.
-  const here = new Set(KINDS.flatMap(([kind]) => plan[kind] ?? [])).size;
+  const here = new Set(KINDS.flatMap(([kind]) => plan[kind] ?? [])).size + departures(plan, ["due"]).length;
   return (plan.destinations ?? []).reduce((sum, each) => sum + (each.plan ? changes(each.plan) : 0), here);
 }
 
 /** How many of them are deletions. */
 export function deletions(plan) {
-  return (plan.destinations ?? []).reduce((sum, each) => sum + (each.plan ? deletions(each.plan) : 0), plan.delete.length);
+  return (plan.destinations ?? []).reduce((sum, each) => sum + (each.plan ? deletions(each.plan) : 0), plan.delete.length + departures(plan, ["due"]).length);
+}
+
+/** What was left behind and the run deletes, or would if that were approved. */
+export function departures(plan, states = ["due", "held"]) {
+  return (plan.leftBehind ?? []).filter(({ state }) => states.includes(state));
 }
 
 /** How many secrets the settings do not lead to any more. */
@@ -46,60 +51,30 @@ export function planView(plan, { open = false } = {}) {
     { class: "plan" },
     plan.blocked ? h("div", { class: "notice warn" }, icon("warning"), h("p", {}, withoutCall(plan.blocked.reason))) : null,
     (plan.warnings ?? []).map((warning) => h("div", { class: "notice warn" }, icon("warning"), h("p", {}, warning))),
-    some.length === 0 ? h("p", {}, icon("check"), " Nothing to do: AWS is as it should be.") : null,
+    some.length === 0 && departures(plan).length === 0 ? h("p", {}, icon("check"), " Nothing to do: AWS is as it should be.") : null,
     h(
       "ul",
       { class: "plan-counts" },
       some.map(([kind, words, , tone]) => h("li", { class: tone }, h("strong", {}, plan[kind].length.toLocaleString("en")), ` ${words}`)),
+      [
+        ["due", " left behind, to delete"],
+        ["held", " left behind, held until approved"],
+      ].map(([state, words]) => {
+        const those = departures(plan, [state]).length;
+        return those ? h("li", { class: "bad" }, h("strong", {}, those.toLocaleString("en")), words) : null;
+      }),
       plan.skipped.length ? h("li", {}, h("strong", {}, plan.skipped.length.toLocaleString("en")), " left alone") : null,
       h("li", {}, h("strong", {}, plan.unchanged.toLocaleString("en")), " unchanged"),
     ),
-    some.map(([kind, , title]) =>
-      h(
-        "details",
-        { open: open && plan[kind].length <= 50 },
-        h("summary", {}, `${title} (${count(plan[kind].length, "secret")})`),
-        h("ul", { class: "names", tabindex: "0", "aria-label": title }, plan[kind].map((name) => h("li", { class: "mono" }, name, keys(plan, name)))),
-      ),
+    some.map(([kind, , title]) => names(title, plan[kind], (name) => h("li", { class: "mono" }, name, keys(plan, name)), open && plan[kind].length <= 50)),
+    names("Called otherwise", plan.renamed, ({ secretKey, key }) => h("li", { class: "mono" }, `${secretKey} → ${key}`), open),
+    names("Left alone", plan.skipped, ({ name, reason }) => h("li", {}, h("span", { class: "mono" }, name), h("div", { class: "hint" }, reason)), open),
+    names(
+      "Left behind",
+      plan.leftBehind,
+      ({ name, region, reason }) => h("li", {}, h("span", { class: "mono" }, name), ` in ${region}`, h("div", { class: "hint" }, reason)),
+      open,
     ),
-    plan.renamed?.length
-      ? h(
-          "details",
-          { open },
-          h("summary", {}, `Called otherwise (${count(plan.renamed.length, "secret")})`),
-          h(
-            "ul",
-            { class: "names", tabindex: "0", "aria-label": "Called otherwise" },
-            plan.renamed.map(({ secretKey, key }) => h("li", { class: "mono" }, `${secretKey} → ${key}`)),
-          ),
-        )
-      : null,
-    plan.skipped.length
-      ? h(
-          "details",
-          { open },
-          h("summary", {}, `Left alone (${count(plan.skipped.length, "secret")})`),
-          h(
-            "ul",
-            { class: "names", tabindex: "0", "aria-label": "Left alone" },
-            plan.skipped.map(({ name, reason }) => h("li", {}, h("span", { class: "mono" }, name), h("div", { class: "hint" }, reason))),
-          ),
-        )
-      : null,
-    plan.leftBehind?.length
-      ? h(
-          "details",
-          { open },
-          h("summary", {}, `Left behind (${count(plan.leftBehind.length, "secret")})`),
-          h(
-            "ul",
-            { class: "names", tabindex: "0", "aria-label": "Left behind" },
-            plan.leftBehind.map(({ name, region, reason }) =>
-              h("li", {}, h("span", { class: "mono" }, name), ` in ${region}`, h("div", { class: "hint" }, reason)),
-            ),
-          ),
-        )
-      : null,
     (plan.destinations ?? []).map((each) =>
       h(
         "section",
@@ -109,6 +84,18 @@ export function planView(plan, { open = false } = {}) {
       ),
     ),
   );
+}
+
+/** Secrets to unfold; nothing where there are none. */
+function names(title, secrets, line, open) {
+  return secrets?.length
+    ? h(
+        "details",
+        { open },
+        h("summary", {}, `${title} (${count(secrets.length, "secret")})`),
+        h("ul", { class: "names", tabindex: "0", "aria-label": title }, secrets.map(line)),
+      )
+    : null;
 }
 
 function keys(plan, name) {

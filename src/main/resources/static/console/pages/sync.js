@@ -6,7 +6,7 @@ import { h, icon, reconcile, replace, setText } from "../dom.js";
 import { field } from "../form.js";
 import { absolute, badge, count, duration, moment } from "../format.js";
 import { live } from "../live.js";
-import { changes, planView } from "../plan-view.js";
+import { changes, departures, planView } from "../plan-view.js";
 import { ACTION, INITIAL_SYNC, MAPPING, REASON, TAG_MODE, afterMove, breadcrumb, busy, codes, facts, furtherDestinations, needsApproval, source, state, withoutCall, word } from "../words.js";
 
 const SYNCS = "/secret-syncs/aws-secrets-manager/";
@@ -317,10 +317,10 @@ export async function render(page, { api, params, projects, choose, navigate, an
     }
   }
 
-  /** The destination whose run waits for an approval, with its plan: the first, or an additional one. */
+  /** The destination that waits for an approval, with its plan: the first, or an additional one. */
   function stopped(found) {
     return [{ id: sync.id, region: sync.destinationConfig.region, plan: found }, ...(found.destinations ?? [])].find(
-      (each) => each.plan?.blocked && (each.plan.approval || each.plan.delete.length > 0),
+      ({ plan: its }) => (its?.blocked && (its.approval || its.delete.length > 0)) || (its && departures(its, ["held"]).length > 0),
     );
   }
 
@@ -339,8 +339,8 @@ export async function render(page, { api, params, projects, choose, navigate, an
           return [h("p", {}, `The approval holds for one run and for exactly this plan in ${shown.region}: if there is another one by then, nothing is approved.`), planView(here, { open: true })];
         }
         return [
-          h("p", {}, `${count(here.delete.length, "secret")} in AWS will be deleted, recoverably, because the source no longer has them. The approval holds for exactly these: if others are to be deleted by then, the run stops again.`),
-          h("ul", { class: "names", tabindex: "0", "aria-label": "Secrets to delete" }, here.delete.map((name) => h("li", { class: "mono" }, name))),
+          h("p", {}, `${count(toDelete(here).length, "secret")} in AWS will be deleted, recoverably, because the source no longer has them${departures(here).length ? ", or because the sync left them behind and their grace period is over" : ""}. The approval holds for exactly these: if others are to be deleted by then, the run stops again.`),
+          h("ul", { class: "names", tabindex: "0", "aria-label": "Secrets to delete" }, toDelete(here).map((name) => h("li", { class: "mono" }, name))),
           otherChanges(here),
         ];
       },
@@ -354,7 +354,7 @@ export async function render(page, { api, params, projects, choose, navigate, an
         }
         // The API approves what the plan of that moment deletes; a person approves what they have seen.
         const now = stopped(await plan());
-        if (now?.id !== shown.id || JSON.stringify(now.plan.delete) !== JSON.stringify(shown.plan.delete)) {
+        if (now?.id !== shown.id || JSON.stringify(toDelete(now.plan)) !== JSON.stringify(toDelete(shown.plan))) {
           throw new ApiError(409, "What would be deleted has changed meanwhile, and nothing was approved. Cancel, and look again.");
         }
         await api.post(`${at}/sync-secrets`, undefined, { approveDeletions: true });
@@ -506,8 +506,13 @@ export async function render(page, { api, params, projects, choose, navigate, an
   const lookNow = live(look, { every: () => (busy(sync) ? EVERY_WHILE_BUSY : EVERY), signal });
 }
 
+/** What an approval lets the run delete. */
+function toDelete(plan) {
+  return [...plan.delete, ...departures(plan).map(({ name, region }) => `${name} (${region})`)];
+}
+
 function otherChanges(plan) {
-  const others = changes(plan) - plan.delete.length;
+  const others = changes(plan) - plan.delete.length - departures(plan, ["due"]).length;
   return others ? h("p", {}, `The run also makes ${count(others, "other change")}: ${plan.create.length} to create, ${plan.update.length} to update, ${plan.restore.length + plan.adopt.length + plan.retag.length} to restore, adopt or tag.`) : null;
 }
 

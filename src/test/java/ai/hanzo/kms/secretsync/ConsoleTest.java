@@ -226,6 +226,42 @@ class ConsoleTest {
     }
 
     @Test
+    void what_was_left_behind_is_approved_by_name_where_it_is_too_much() {
+        Map<String, String> secrets = new HashMap<>();
+        for (int i = 0; i < MANY; i++) {
+            secrets.put("K_" + i, "value");
+        }
+        String id = synced("parted", secrets);
+        service.api()
+                .patch(
+                        Operations.SYNCS + id,
+                        Map.of(
+                                "syncOptions",
+                                Map.of(
+                                        "initialSyncBehavior",
+                                        "overwrite-destination",
+                                        "keySchema",
+                                        "joined/{{secretKey}}",
+                                        "move",
+                                        Map.of("graceDays", 0))));
+        service.run(id);
+        assertThat(service.run(id).path("syncStatus").textValue()).isEqualTo("failed");
+
+        browser.go("/syncs/" + id);
+        browser.awaitText("It waits for your approval");
+        browser.click("Look and approve…");
+        browser.awaitText(MANY + " secrets in AWS will be deleted");
+        browser.awaitText("parted/K_11 (" + RunningService.REGION + ")");
+        browser.click("Approve and sync");
+        browser.await("no dialog", () -> !browser.hasDialog());
+
+        assertThat(operations.await(id, "syncStatus").path("syncStatus").textValue())
+                .isEqualTo("succeeded");
+        assertThat(deleted("parted")).isEqualTo(MANY);
+        assertThat(deleted("joined")).isZero();
+    }
+
+    @Test
     void an_edit_shows_again_what_few_need_and_takes_it_out() {
         operations.folder("seldom", Map.of("KEY", "value"));
         Map<String, Object> request = manual(service.oneToOne(connection, "/seldom", "seldom/{{secretKey}}"));

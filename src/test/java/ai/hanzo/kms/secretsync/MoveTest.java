@@ -74,6 +74,11 @@ class MoveTest {
         return id;
     }
 
+    /** The same of a folder, one to one, by the key schema that its name begins. */
+    private String synced(String name, String template) {
+        return synced(service.oneToOne(connection, "/" + name, name + template));
+    }
+
     private static Map<String, Object> options(String keySchema, Object move) {
         Map<String, Object> options = new HashMap<>();
         options.put("initialSyncBehavior", "overwrite-destination");
@@ -162,7 +167,7 @@ class MoveTest {
     @Test
     void absentItLeavesAndNothingOfItIsInTheAnswers() {
         String name = folder();
-        String id = synced(service.oneToOne(connection, "/" + name, name + "/old/{{secretKey}}"));
+        String id = synced(name, "/old/{{secretKey}}");
         assertThat(operations.plan(id).has("leftBehind")).isFalse();
 
         JsonNode planned = service.api()
@@ -191,7 +196,7 @@ class MoveTest {
     @Test
     void anotherKeySchemaMovesWithAsFewCallsAsThereCanBe() {
         String name = folder();
-        String id = synced(service.oneToOne(connection, "/" + name, name + "/old/{{secretKey}}"));
+        String id = synced(name, "/old/{{secretKey}}");
         JsonNode sync = renamed(id, name + "/new/{{secretKey}}", WEEK);
         assertThat(sync.at("/syncOptions/move/graceDays").intValue()).isEqualTo(7);
 
@@ -207,8 +212,10 @@ class MoveTest {
                 .isBetween(
                         Instant.now().plus(Duration.ofDays(7)).minusSeconds(600),
                         Instant.now().plus(Duration.ofDays(7)));
+        assertThat(left.path("state").textValue()).isEqualTo("waits");
 
         pass(id, Duration.ofDays(7));
+        assertThat(operations.plan(id).at("/leftBehind/0/state").textValue()).isEqualTo("due");
         assertThat(ran(id)).containsExactly("DeleteSecret " + name + "/old/A", "DeleteSecret " + name + "/old/B");
         assertThat(service.aws.journal().stream().map(Call::operation).sorted())
                 .as("each is described for the plan and once more right before it goes")
@@ -230,7 +237,7 @@ class MoveTest {
     @Test
     void aKeySchemaThatCoversTheOldNamesDeletesNoneByItself() {
         String name = folder();
-        String id = synced(service.oneToOne(connection, "/" + name, name + "/old-{{secretKey}}"));
+        String id = synced(name, "/old-{{secretKey}}");
         renamed(id, name + "/{{secretKey}}", null);
         assertThat(ran(id)).containsExactly("CreateSecret " + name + "/A", "CreateSecret " + name + "/B");
         assertThat(names(operations.plan(id).path("leftBehind"))).containsExactly(name + "/old-A", name + "/old-B");
@@ -243,7 +250,7 @@ class MoveTest {
     @Test
     void anotherRegionMoves() {
         String name = folder();
-        String id = synced(service.oneToOne(connection, "/" + name, name + "/{{secretKey}}"));
+        String id = synced(name, "/{{secretKey}}");
         toDublin(id, name + "/{{secretKey}}", WEEK);
         JsonNode left = operations.plan(id).path("leftBehind").path(0);
         assertThat(left.path("region").textValue()).isEqualTo(REGION);
@@ -262,7 +269,7 @@ class MoveTest {
     @Test
     void whereAnotherDestinationOfTheSyncIsNothingGoes() {
         String name = folder();
-        String id = synced(service.oneToOne(connection, "/" + name, name + "/{{secretKey}}"));
+        String id = synced(name, "/{{secretKey}}");
         patched(
                 id,
                 Map.of(
@@ -317,7 +324,7 @@ class MoveTest {
     @Test
     void anotherMappingBehaviourMoves() {
         String name = folder();
-        String id = synced(service.oneToOne(connection, "/" + name, name + "/{{secretKey}}"));
+        String id = synced(name, "/{{secretKey}}");
         patched(
                 id,
                 Map.of(
@@ -333,7 +340,7 @@ class MoveTest {
     @Test
     void whatIsInAnotherAccountIsToldAndNeverTouched() {
         String name = folder();
-        String id = synced(service.oneToOne(connection, "/" + name, name + "/{{secretKey}}"));
+        String id = synced(name, "/{{secretKey}}");
         String other = service.connection("AKIAOTHERACCOUNTXMPL", "secret");
         patched(id, Map.of("connectionId", other, "syncOptions", options(name + "/{{secretKey}}", AT_ONCE)));
 
@@ -353,7 +360,7 @@ class MoveTest {
         String name = folder();
         service.kms.addFolder(service.project, "prod", "/" + name);
         service.kms.setSecrets(service.project, "prod", "/" + name, Map.of("A", "live"));
-        String id = synced(service.oneToOne(connection, "/" + name, name + "/{{environment}}-{{secretKey}}"));
+        String id = synced(name, "/{{environment}}-{{secretKey}}");
         patched(
                 id,
                 Map.of(
@@ -370,7 +377,7 @@ class MoveTest {
     @Test
     void whoChangesItBackKeepsWhatWasThere() {
         String name = folder();
-        String id = synced(service.oneToOne(connection, "/" + name, name + "/old/{{secretKey}}"));
+        String id = synced(name, "/old/{{secretKey}}");
         renamed(id, name + "/new/{{secretKey}}", WEEK);
         ran(id);
         service.kms.setSecret(service.project, "dev", "/" + name, "A", "3");
@@ -388,7 +395,7 @@ class MoveTest {
     @Test
     void noGracePeriodBeginsBeforeAllIsInPlace() {
         String name = folder();
-        String id = synced(service.oneToOne(connection, "/" + name, name + "/old/{{secretKey}}"));
+        String id = synced(name, "/old/{{secretKey}}");
         service.aws.putForeign(
                 ForeignSecret.named(name + "/new/B").value("theirs").owningService("rds"));
         renamed(id, name + "/new/{{secretKey}}", AT_ONCE);
@@ -434,7 +441,7 @@ class MoveTest {
             many.put("K" + i, "value");
         }
         operations.folder(name, many);
-        String id = synced(service.oneToOne(connection, "/" + name, name + "/{{secretKey}}"));
+        String id = synced(name, "/{{secretKey}}");
         toDublin(id, name + "/{{secretKey}}", AT_ONCE);
         assertThat(ran(id)).hasSize(15);
         service.kms.setSecret(service.project, "dev", "/" + name, "FRESH", "1");
@@ -444,6 +451,9 @@ class MoveTest {
         assertThat(held.path("syncStatus").textValue()).isEqualTo("failed");
         assertThat(held.path("lastSyncMessage").textValue()).contains("would delete 15", "approveDeletions=true");
         assertThat(operations.writes()).containsExactly("CreateSecret " + name + "/FRESH");
+        assertThat(operations.plan(id).path("leftBehind").findValuesAsText("state"))
+                .hasSize(15)
+                .containsOnly("held");
 
         service.aws.clearJournal();
         JsonNode approved = operations.ask(id, "sync-secrets?approveDeletions=true", "syncStatus");
@@ -456,7 +466,7 @@ class MoveTest {
     @Test
     void aRequiredApprovalIsOfTheWholePlan() {
         String name = folder();
-        String id = synced(service.oneToOne(connection, "/" + name, name + "/old/{{secretKey}}"));
+        String id = synced(name, "/old/{{secretKey}}");
         Map<String, Object> options = options(name + "/new/{{secretKey}}", AT_ONCE);
         options.put("requireApproval", true);
         patched(id, Map.of("syncOptions", options));
@@ -476,7 +486,7 @@ class MoveTest {
     @Test
     void disabledDeletionLeavesIt() {
         String name = folder();
-        String id = synced(service.oneToOne(connection, "/" + name, name + "/old/{{secretKey}}"));
+        String id = synced(name, "/old/{{secretKey}}");
         Map<String, Object> options = options(name + "/new/{{secretKey}}", AT_ONCE);
         options.put("disableSecretDeletion", true);
         patched(id, Map.of("syncOptions", options));
@@ -490,7 +500,7 @@ class MoveTest {
     @Test
     void whatBecameSomebodyElsesStays() {
         String name = folder();
-        String id = synced(service.oneToOne(connection, "/" + name, name + "/old/{{secretKey}}"));
+        String id = synced(name, "/old/{{secretKey}}");
         renamed(id, name + "/new/{{secretKey}}", AT_ONCE);
         ran(id);
         service.aws.deleteForeign(name + "/old/A");
@@ -524,7 +534,7 @@ class MoveTest {
     @Test
     void theIamPolicyAllowsItWhileThereIsSomethingToDelete() {
         String name = folder();
-        String id = synced(service.oneToOne(connection, "/" + name, name + "/old/{{secretKey}}"));
+        String id = synced(name, "/old/{{secretKey}}");
         toDublin(id, name + "/new/{{secretKey}}", WEEK);
         ran(id);
         String policy = service.api().get(SYNCS + id + "/iam-policy").toString();
@@ -538,7 +548,7 @@ class MoveTest {
     @Test
     void whatItMayBeIsChecked() {
         String name = folder();
-        String id = synced(service.oneToOne(connection, "/" + name, name + "/{{secretKey}}"));
+        String id = synced(name, "/{{secretKey}}");
         for (Object wrong : List.of(
                 Map.of("graceDays", -1),
                 Map.of("graceDays", 366),

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -82,12 +83,21 @@ public record PlanView(
     /**
      * A secret that a change of the sync's settings left behind.
      *
+     * @param state {@code stays}, {@code waits} for the end of its grace period, is {@code due} and would be deleted, or is {@code held}
+     *     by the limit of deletions until that is approved
      * @param deletedAfter when its grace period ends; null where it is not to be deleted, or that period has not begun
      * @param reason why it was left, and what becomes of it
      */
-    public record Left(String name, String region, String accountId, Instant deletedAfter, String reason) {
+    public record Left(
+            String name, String region, String accountId, String state, Instant deletedAfter, String reason) {
         static Left of(LeftBehind left) {
-            return new Left(left.name(), left.region(), left.accountId(), left.deletedAfter(), left.reason());
+            return new Left(
+                    left.name(),
+                    left.region(),
+                    left.accountId(),
+                    left.fate().name().toLowerCase(Locale.ROOT),
+                    left.deletedAfter(),
+                    left.reason());
         }
     }
 
