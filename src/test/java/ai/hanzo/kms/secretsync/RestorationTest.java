@@ -8,6 +8,7 @@ import ai.hanzo.kms.secretsync.emulator.ForeignSecret;
 import ai.hanzo.kms.secretsync.emulator.SecretsManagerEmulator;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,6 +72,23 @@ class RestorationTest {
         succeeds(sync);
 
         assertThat(service.aws.value("merged/all")).isEqualTo("{\"A\":\"a2\",\"NEW\":\"n\",\"THEIRS\":\"t\"}");
+    }
+
+    @Test
+    void whatWasSomebodysBeforeTheSyncDeletedItComesBackWithItsTags() {
+        operations.folder("taken", Map.of("A", "a"));
+        service.aws.putForeign("taken/B", "somebody's");
+        Map<String, Object> request = manual(service.oneToOne(connection, "/taken", "taken/{{secretKey}}"));
+        RunningService.options(request).put("tags", List.of(Map.of("key", "team", "value", "shop")));
+        String sync = service.create(request);
+        succeeds(sync);
+        assertThat(operations.secret("taken/B").isDeleted()).isTrue();
+        service.kms.setSecret(service.project, "dev", "/taken", "B", "ours");
+
+        succeeds(sync);
+
+        assertThat(service.aws.value("taken/B")).isEqualTo("ours");
+        assertThat(operations.secret("taken/B").tags()).containsEntry("team", "shop");
     }
 
     private void deleted(String name) {

@@ -482,7 +482,8 @@ public class Planning {
         if (fresh == null) {
             return change instanceof Change.Delete ? new Refusal("It is gone already", false) : null;
         }
-        return Planner.refusal(change, fresh, planned.input())
+        ManagedSecret entry = journal.find(planned.place(), change.name()).orElse(null);
+        return Planner.refusal(change, fresh, entry, planned.input())
                 .map(reason -> new Refusal(reason, false))
                 .orElse(null);
     }

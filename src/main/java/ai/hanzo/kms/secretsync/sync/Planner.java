@@ -396,8 +396,9 @@ public final class Planner {
      *
      * @param change a deletion, update, restoration, new KMS key or new tags; anything else has nothing to lose and may be made
      * @param fresh what is there now; whoever finds nothing there has nothing to change
+     * @param entry the journal's as it is now, which an earlier change of the same run may have made; or null
      */
-    public static Optional<String> refusal(Change change, DestinationSecret fresh, Input input) {
+    public static Optional<String> refusal(Change change, DestinationSecret fresh, ManagedSecret entry, Input input) {
         DestinationSecret planned = existing(change);
         if (planned == null) {
             return Optional.empty();
@@ -413,11 +414,10 @@ public final class Planner {
                 wanted == null ? Tags.configured(input.sync().options()).tags() : wanted.tags();
         Ownership.Context context = input.context();
         Ownership.Kind before = ownership(planned, tags, input, context).kind();
-        Ownership now = ownership(fresh, tags, input, context);
-        SortedSet<String> others = change instanceof Change.Delete
-                ? Replicas.ofOthers(
-                        fresh, Ownership.entryOf(fresh, input.journal().get(fresh.name())))
-                : Collections.emptySortedSet();
+        ManagedSecret about = Ownership.entryOf(fresh, entry);
+        Ownership now = Ownership.of(fresh, about, tags, context);
+        SortedSet<String> others =
+                change instanceof Change.Delete ? Replicas.ofOthers(fresh, about) : Collections.emptySortedSet();
         if (!others.isEmpty()) {
             return Optional.of(replicatedForOthers(others));
         }
@@ -442,14 +442,14 @@ public final class Planner {
      * says in all that the plan went by. Where it is not, it is planned anew.
      */
     public static boolean isAsRecalled(Change change, DestinationSecret fresh, Input input) {
-        if (refusal(change, fresh, input).isPresent()) {
+        ManagedSecret entry = input.journal().get(change.name());
+        if (refusal(change, fresh, entry, input).isPresent()) {
             return false;
         }
         DestinationSecret recalled = existing(change);
         if (recalled == null || change instanceof Change.Delete) {
             return true;
         }
-        ManagedSecret entry = input.journal().get(change.name());
         SyncOptions options = input.sync().options();
         DesiredSecret wanted = input.wanted().secrets().get(change.name());
         boolean tagged = !options.changesTags()

@@ -693,16 +693,17 @@ class PlannerTest {
         assertThat(plan.changes()).hasSize(2);
         for (Change change : plan.changes()) {
             SecretsManagerModel.Secret secret = aws(change.name());
-            assertThat(Planner.refusal(change, secret.seen(), input)).isEmpty();
+            ManagedSecret entry = input.journal().get(change.name());
+            assertThat(Planner.refusal(change, secret.seen(), entry, input)).isEmpty();
             secret.rotation = true;
-            assertThat(Planner.refusal(change, secret.seen(), input))
+            assertThat(Planner.refusal(change, secret.seen(), entry, input))
                     .hasValueSatisfying(why -> assertThat(why).contains("rotation"));
             secret.rotation = false;
             secret.deleted = true;
-            assertThat(Planner.refusal(change, secret.seen(), input)).isPresent();
+            assertThat(Planner.refusal(change, secret.seen(), entry, input)).isPresent();
             secret.deleted = false;
             secret.arn = "another";
-            assertThat(Planner.refusal(change, secret.seen(), input)).isPresent();
+            assertThat(Planner.refusal(change, secret.seen(), entry, input)).isPresent();
         }
     }
 
@@ -737,7 +738,7 @@ class PlannerTest {
                 planned.secret(), secret.seen(), false, false, planned.reason(), planned.token(), planned.generation());
         secret.rotation = false;
         secret.primaryRegion = "us-east-1";
-        assertThat(Planner.refusal(change, secret.seen(), input))
+        assertThat(Planner.refusal(change, secret.seen(), input.journal().get("A"), input))
                 .hasValueSatisfying(why -> assertThat(why).contains("replica"));
     }
 

@@ -197,7 +197,9 @@ final class World {
         DestinationSecret fresh = aws.describe(name).orElse(null);
         boolean needsOne =
                 !(change instanceof Change.Create || change instanceof Change.Keep || change instanceof Change.Skip);
-        if (fresh == null ? needsOne : Planner.refusal(change, fresh, input).isPresent()) {
+        if (fresh == null
+                ? needsOne
+                : Planner.refusal(change, fresh, entry, input).isPresent()) {
             return false;
         }
         if (change instanceof Change.Delete delete && delete.replacedBy() != null) {
