@@ -77,7 +77,7 @@ public final class Benchmarks {
         parts.put("throttled", benchmarks::throttled);
         parts.put("peers", benchmarks::peers);
         Scale scale = new Scale(benchmarks.report, settings -> benchmarks.service("scale", settings));
-        parts.put("start", scale::start);
+        parts.put("start", benchmarks::start);
         parts.put("syncs", scale::syncs);
         parts.put("scale", scale::secrets);
         for (String part : arguments.length == 0 ? parts.keySet() : Arrays.asList(arguments)) {
@@ -87,11 +87,19 @@ public final class Benchmarks {
     }
 
     private ServiceProcess service(String name, Map<String, String> settings) {
+        return new ServiceProcess(temporary(name), settings, ServiceProcess.classPath());
+    }
+
+    private Path temporary(String name) {
         try {
-            return new ServiceProcess(Files.createTempDirectory(directory, name), settings);
+            return Files.createTempDirectory(directory, name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void start() {
+        new Starting(report, temporary("start")).measure();
     }
 
     /** What the pure parts take, by JMH. */

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * T9 and T10: many secrets in one destination, many syncs on one instance, and what the service costs when it is idle. Without latency
- * and with quotas that nobody reaches, so that what is measured is the service's own. Processor time, because a machine may be shared.
+ * T9, and of T10 the processor time: many secrets in one destination, and many syncs on one instance. Without latency and with quotas
+ * that nobody reaches, so that what is measured is the service's own. Processor time, because a machine may be shared.
  */
 final class Scale {
     /** In one destination each; {@code -Dbenchmarks.scale=1000,3000} for others. */
@@ -32,8 +32,6 @@ final class Scale {
     private static final int SECRETS_OF_A_SOURCE = 5;
     private static final Duration POLL = Duration.ofSeconds(10);
     static final int TARGET_MICROS = 100;
-    private static final int TARGET_START = 5;
-    private static final int TARGET_RSS = 400;
 
     private final Report report;
     private final Function<Map<String, String>, ServiceProcess> start;
@@ -169,42 +167,13 @@ final class Scale {
         }
     }
 
-    /** From the start of the process until it is ready, and the memory it then holds. */
-    void start() {
-        try (ServiceProcess first = start.apply(settings(POLL))) {
-            report.row(
-                    "T10 start-up with an empty database",
-                    "-",
-                    String.format(
-                            "%.1f s, %.1f s of processor time",
-                            first.started().toMillis() / 1000.0, first.cpu().toMillis() / 1000.0),
-                    null);
-            first.restart();
-            double seconds = first.started().toMillis() / 1000.0;
-            report.row(
-                    "T10 start-up",
-                    "<= " + TARGET_START + " s",
-                    String.format("%.1f s, %.1f s of processor time", seconds, first.cpu().toMillis() / 1000.0),
-                    seconds / TARGET_START);
-            String connection = first.connection();
-            first.folder("idle", values(100));
-            first.await(first.oneToOne(connection, "idle", true));
-            pause(Duration.ofMinutes(1));
-            report.row(
-                    "T10 idle memory, one sync of 100 secrets",
-                    "<= " + TARGET_RSS + " MB resident",
-                    first.resident() + " MB, with a heap of at most " + ServiceProcess.HEAP,
-                    first.resident() / (double) TARGET_RSS);
-        }
-    }
-
-    private static Map<String, String> settings(Duration poll) {
+    static Map<String, String> settings(Duration poll) {
         Map<String, String> settings = new HashMap<>(ServiceProcess.unthrottled());
         settings.put("SECRET_SYNC_POLL_INTERVAL", poll.toSeconds() + "s");
         return settings;
     }
 
-    private static Map<String, String> values(int count) {
+    static Map<String, String> values(int count) {
         return IntStream.range(0, count)
                 .boxed()
                 .collect(Collectors.toMap(i -> "K" + i, i -> "the value of secret number " + i));

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,8 @@ import java.util.stream.Stream;
 
 /** The real program in a JVM of its own with the heap that it promises to do with; KMS and AWS are in this one. */
 final class ServiceProcess implements AutoCloseable {
+    static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
     static final String HEAP = System.getProperty("benchmarks.heap", "512m");
     private static final Duration PATIENCE = Duration.ofHours(2);
     private static final Duration START = Duration.ofMinutes(3);
@@ -42,6 +45,7 @@ final class ServiceProcess implements AutoCloseable {
     final Project project = kms.addProject(kms.addOrganization("Example"), "Shop", "shop", "dev");
     private final Path home;
     private final Map<String, String> settings;
+    private List<String> program;
     private Process process;
     private ApiClient api;
     private Duration started;
@@ -49,10 +53,12 @@ final class ServiceProcess implements AutoCloseable {
     /**
      * @param home a directory for its database and its log
      * @param settings as an operator would give them
+     * @param program what the virtual machine is to run, with options of its own
      */
-    ServiceProcess(Path home, Map<String, String> settings) {
+    ServiceProcess(Path home, Map<String, String> settings, List<String> program) {
         this.home = home;
         this.settings = settings;
+        this.program = program;
         kms.addIdentity("service", "service-secret", Grant.write(project));
         kms.addIdentity("caller", "caller-secret", Grant.write(project));
         start();
@@ -62,17 +68,26 @@ final class ServiceProcess implements AutoCloseable {
         int port = freePort();
         int managementPort = freePort();
         long begin = System.nanoTime();
-        process = start(home, port, managementPort, settings);
+        process = start(port, managementPort);
         awaitReady(URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness"));
         started = Duration.ofNanos(System.nanoTime() - begin);
         api = login(URI.create("http://127.0.0.1:" + port), home);
     }
 
-    /** Ends it and starts it again, on the database that it has. */
-    void restart() {
+    /** Ends it and starts it again as another program, on the database that it has. */
+    void restart(List<String> other) {
         process.destroy();
         process.onExit().join();
+        program = other;
         start();
+    }
+
+    /** Its classes and their jars as they are on this machine. */
+    static List<String> classPath() {
+        String entries = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith("test-classes"))
+                .collect(Collectors.joining(File.pathSeparator));
+        return List.of("-cp", entries, SecretSyncApplication.class.getName());
     }
 
     /** From the start of the process until it said that it is ready. */
@@ -102,20 +117,16 @@ final class ServiceProcess implements AutoCloseable {
                 START);
     }
 
-    private Process start(Path home, int port, int managementPort, Map<String, String> settings) {
-        String program = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.endsWith("test-classes"))
-                .collect(Collectors.joining(File.pathSeparator));
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-Xms64m",
-                        "-Xmx" + HEAP,
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-Xlog:gc:file=gc.log",
-                        "-cp",
-                        program,
-                        SecretSyncApplication.class.getName()))
+    private Process start(int port, int managementPort) {
+        List<String> command = new ArrayList<>(List.of(
+                JAVA,
+                "-XX:+UseSerialGC",
+                "-Xms64m",
+                "-Xmx" + HEAP,
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Xlog:gc:file=gc.log"));
+        command.addAll(program);
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(home.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("log").toFile());
