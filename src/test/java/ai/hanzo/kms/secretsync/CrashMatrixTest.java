@@ -12,9 +12,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,15 +42,6 @@ class CrashMatrixTest {
     private static final String PATH = "/app";
 
     private final Surroundings surroundings = new Surroundings();
-    private final List<String> report = new ArrayList<>(List.of(
-            "# Crash matrix",
-            "",
-            "Each line: the program is killed there, started again, and left to itself. It then has exactly one new"
-                    + " version of",
-            "what had changed, the status `succeeded`, and no write that it had not owed.",
-            "",
-            "| killed | writes before | writes after | converged after the start |",
-            "|---|--:|--:|--:|"));
     private Path home;
     private Path file;
     private boolean metadata = true;
@@ -61,6 +52,17 @@ class CrashMatrixTest {
 
     @BeforeAll
     void start(@TempDir Path directory) throws IOException {
+        Files.write(
+                REPORT,
+                List.of(
+                        "# Crash matrix",
+                        "",
+                        "Each line: the program is killed there, started again, and left to itself. It then has exactly one new"
+                                + " version of",
+                        "what had changed, the status `succeeded`, and no write that it had not owed.",
+                        "",
+                        "| killed | writes before | writes after | converged after the start |",
+                        "|---|--:|--:|--:|"));
         home = directory.resolve("home");
         file = directory.resolve("syncs.yaml");
         writeFile();
@@ -74,8 +76,7 @@ class CrashMatrixTest {
     }
 
     @AfterAll
-    void stop() throws IOException {
-        Files.write(REPORT, report);
+    void stop() {
         program.close();
         surroundings.close();
     }
@@ -276,9 +277,16 @@ class CrashMatrixTest {
         assertThat(runs)
                 .as("killed %s", where)
                 .noneMatch(run -> run.path("status").asText().equals("running"));
-        report.add("| %s%s | %d | %d | %.1f s |"
-                .formatted(
-                        metadata ? "" : "by the journal: ", where, before, written(), converged.toMillis() / 1000.0));
+        Files.writeString(
+                REPORT,
+                "| %s%s | %d | %d | %.1f s |%n"
+                        .formatted(
+                                metadata ? "" : "by the journal: ",
+                                where,
+                                before,
+                                written(),
+                                converged.toMillis() / 1000.0),
+                StandardOpenOption.APPEND);
     }
 
     private int written() {
