@@ -11,14 +11,20 @@ import ai.hanzo.kms.secretsync.sync.KeyRules;
 import ai.hanzo.kms.secretsync.sync.KeySchema;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
+import ai.hanzo.kms.secretsync.sync.Siblings;
 import ai.hanzo.kms.secretsync.sync.Source;
 import ai.hanzo.kms.secretsync.sync.SyncOptions;
 import ai.hanzo.kms.secretsync.syncs.SavedSync;
 import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
@@ -83,6 +89,15 @@ public class Drafts {
     }
 
     /**
+     * A sync that is not stored like this, at its first destination.
+     *
+     * @param additional its other destinations, null for none
+     */
+    public SecretSync first(SecretSync sync, List<AdditionalDestination> additional) {
+        return all(sync, additional).get(0);
+    }
+
+    /**
      * The additional destinations of a sync that is not stored, or not stored like this. Those that it has already go on with their
      * journals, also where they were taken out of it.
      *
@@ -90,9 +105,25 @@ public class Drafts {
      * @return none of them initial, for nothing is imported from an additional destination
      */
     public List<SecretSync> additional(SecretSync sync, List<AdditionalDestination> additional) {
+        List<SecretSync> all = all(sync, additional);
+        return all.subList(1, all.size());
+    }
+
+    private List<SecretSync> all(SecretSync sync, List<AdditionalDestination> additional) {
         List<SavedSync> known = syncs.additional(sync.id());
-        return Objects.requireNonNullElse(additional, List.<AdditionalDestination>of()).stream()
-                .map(place -> at(place, sync, known))
+        List<SecretSync> all = new ArrayList<>(List.of(sync));
+        if (additional != null) {
+            additional.forEach(place -> all.add(at(place, sync, known)));
+        }
+        Map<UUID, String> regions = all.stream()
+                .collect(Collectors.toMap(
+                        SecretSync::id, destination -> destination.destination().region()));
+        Set<UUID> takenOut = known.stream()
+                .map(SavedSync::id)
+                .filter(Predicate.not(regions::containsKey))
+                .collect(Collectors.toSet());
+        return all.stream()
+                .map(destination -> destination.among(Siblings.of(destination.id(), regions, takenOut)))
                 .toList();
     }
 

@@ -41,6 +41,7 @@ public class IamPolicies {
 
     private List<Former> formers(SecretSync sync, String account) {
         Place place = new Place(sync.id(), account, sync.destination().region());
-        return Moves.formers(sync, planning.elsewhere(place), journal.at(place).values());
+        return Moves.formers(
+                sync, planning.elsewhere(sync, account), journal.at(place).values());
     }
 }

@@ -129,7 +129,7 @@ public class SyncLifecycle {
     /** The additional destinations alone. */
     public List<SecretSync> additional(SavedSync sync) {
         return destinations.running(sync).stream()
-                .map(each -> each.toSync(runs.state(each.id()).initial()))
+                .map(each -> each.toSync(runs.state(each.id()).initial()).among(syncs.siblings(each.id())))
                 .toList();
     }
 

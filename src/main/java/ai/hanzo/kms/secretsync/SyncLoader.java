@@ -23,7 +23,7 @@ public class SyncLoader {
     }
 
     public SecretSync load(UUID syncId) {
-        return syncs.get(syncId).toSync(runs.state(syncId).initial());
+        return syncs.get(syncId).toSync(runs.state(syncId).initial()).among(syncs.siblings(syncId));
     }
 
     /**

@@ -137,11 +137,6 @@ class Wiring {
             public Set<UUID> retired(Set<UUID> ids) {
                 return syncs.retired(ids);
             }
-
-            @Override
-            public Set<String> otherRegions(UUID id) {
-                return syncs.otherRegions(id);
-            }
         };
     }
 

@@ -389,6 +389,45 @@ class DestinationsTest {
     }
 
     @Test
+    void placesThatAreExchangedTakeOverWhatTheOtherHasPutThere() {
+        service.kms.setSecret(service.project, "dev", "/" + name, "B", "1");
+        String id = service.create(manual(body(List.of(place(DUBLIN)))));
+        assertThat(run(id).path("syncStatus").textValue()).isEqualTo("succeeded");
+        Map<String, Object> exchanged = config(List.of(place(RunningService.REGION)));
+        exchanged.put("region", DUBLIN);
+        Map<String, Object> change = Map.of("destinationConfig", exchanged);
+
+        JsonNode plan = service.api().post(SYNCS + id + "/plan", change).path("plan");
+        service.api().patch(SYNCS + id, change);
+        JsonNode sync = run(id);
+
+        assertThat(plan.path("adopt")).hasSize(2);
+        assertThat(plan.at("/destinations/0/plan/adopt")).hasSize(2);
+        assertThat(plan.path("leftBehind"))
+                .allMatch(left -> left.path("state").asText().equals("stays"));
+        assertThat(sync.path("syncStatus").textValue()).as(sync.toString()).isEqualTo("succeeded");
+        assertThat(versions(RunningService.REGION, "A")).isEqualTo(1);
+        assertThat(versions(DUBLIN, "A")).isEqualTo(1);
+        assertThat(operations.plan(id).path("leftBehind")).isEmpty();
+
+        service.kms.setSecret(service.project, "dev", "/" + name, "A", "2");
+        service.kms.deleteSecret(service.project, "dev", "/" + name, "B");
+        assertThat(run(id).path("syncStatus").textValue()).isEqualTo("succeeded");
+        for (String region : List.of(RunningService.REGION, DUBLIN)) {
+            assertThat(value(SecretsManagerEmulator.ACCOUNT, region, "A")).isEqualTo("2");
+            assertThat(value(SecretsManagerEmulator.ACCOUNT, region, "B")).isNull();
+        }
+    }
+
+    private int versions(String region, String key) {
+        return service.aws
+                .secret(SecretsManagerEmulator.ACCOUNT, region, name + "/" + key)
+                .orElseThrow()
+                .versions()
+                .size();
+    }
+
+    @Test
     void aRemovalIsOneFromAllPlacesAndADeletedSyncGoesAfterAllOfThem() {
         String id = service.create(manual(body(List.of(place(DUBLIN), otherAccount()))));
         run(id);

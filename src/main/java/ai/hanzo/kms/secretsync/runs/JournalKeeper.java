@@ -132,6 +132,7 @@ public class JournalKeeper {
     private void save(PlannedRun planned, List<ManagedSecret> changed) {
         try {
             entries.save(planned.place(), changed);
+            entries.takeFrom(planned.predecessors(), planned.place(), changed);
         } catch (DataIntegrityViolationException e) {
             if (states.existsById(planned.place().syncId())) {
                 throw e;

@@ -250,6 +250,14 @@ public class ManagedSecrets {
                 > 0;
     }
 
+    /** Has other syncs forget what one of them holds now. */
+    @Transactional
+    public void takeFrom(Collection<UUID> others, Place place, Collection<ManagedSecret> held) {
+        for (UUID other : others) {
+            held.forEach(entry -> remove(new Place(other, place.accountId(), place.region()), entry.name()));
+        }
+    }
+
     @Transactional
     public void remove(Place place, String name) {
         jdbc.update(

@@ -5,6 +5,7 @@ import ai.hanzo.kms.secretsync.sync.Journal;
 import ai.hanzo.kms.secretsync.sync.Planner;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 
 /**
  * A run between reading the source and its end: where it works, and what it plans from.
@@ -40,6 +41,11 @@ public record PlannedRun(ManagedSecrets.Place place, Planner.Input input, boolea
     /** The names that are wanted in AWS, for a mapping behaviour that looks at them one by one. */
     public Set<String> wantedNames() {
         return input.wanted().secrets().keySet();
+    }
+
+    /** Other destinations of the same sync that have left what is theirs here to this one. */
+    Set<UUID> predecessors() {
+        return input.sync().siblings().predecessors(place.region());
     }
 
     long generation() {

@@ -8,7 +8,6 @@ import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.DestinationSecret;
 import ai.hanzo.kms.secretsync.sync.Elsewhere;
 import ai.hanzo.kms.secretsync.sync.ForeignSecrets;
-import ai.hanzo.kms.secretsync.sync.Former;
 import ai.hanzo.kms.secretsync.sync.KmsKeys;
 import ai.hanzo.kms.secretsync.sync.LeftBehind;
 import ai.hanzo.kms.secretsync.sync.ManagedSecret;
@@ -83,9 +82,6 @@ public class Planning {
 
         /** Those that were deleted here. */
         Set<UUID> retired(Set<UUID> ids);
-
-        /** Regions of the other destinations of the same sync, in whatever account. */
-        Set<String> otherRegions(UUID id);
     }
 
     /**
@@ -99,7 +95,7 @@ public class Planning {
         Map<String, DestinationSecret> byName =
                 listed.stream().collect(Collectors.toMap(DestinationSecret::name, Function.identity()));
         Wanted wanted = Wanted.of(source, sync, foreignSecrets);
-        Planner.Input input = input(run, sync, place, wanted, byName, journal.at(place), elsewhere(place));
+        Planner.Input input = input(run, sync, place, wanted, byName, journal.at(place), elsewhere(sync, accountId));
         return new PlannedRun(place, input, false, null);
     }
 
@@ -113,15 +109,16 @@ public class Planning {
         Wanted wanted = Wanted.of(source, sync, foreignSecrets);
         Map<String, ManagedSecret> entries = journal.at(place);
         Map<String, DestinationSecret> recalled = Recall.destination(sync, wanted, entries, last.unwanted());
-        Elsewhere elsewhere =
-                sync.options().move() == null ? new Elsewhere(accountId, List.of(), Set.of()) : elsewhere(place);
+        Elsewhere elsewhere = sync.options().move() == null
+                ? new Elsewhere(accountId, List.of(), Set.of())
+                : elsewhere(sync, accountId);
         return new PlannedRun(place, input(run, sync, place, wanted, recalled, entries, elsewhere), true, null);
     }
 
-    /** What a sync has left in other places than this one. */
-    public Elsewhere elsewhere(Place now) {
-        List<Former> formers = journal.elsewhere(now);
-        return new Elsewhere(now.accountId(), formers, formers.isEmpty() ? Set.of() : syncs.otherRegions(now.syncId()));
+    /** What a sync has left in other places than where it is in this account. */
+    public Elsewhere elsewhere(SecretSync sync, String accountId) {
+        Place now = new Place(sync.id(), accountId, sync.destination().region());
+        return new Elsewhere(accountId, journal.elsewhere(now), sync.siblings().regionsInUse());
     }
 
     private Planner.Input input(
@@ -139,7 +136,7 @@ public class Planning {
                 Map.of(),
                 entries,
                 heldByOthers(place, sync),
-                retiredOwners(listed.values()),
+                retired(sync, listed.values()),
                 VersionTokens.of(tokenKey.bytes(), sync.id(), place.accountId(), place.region()),
                 run.generation(),
                 foreignSecrets,
@@ -156,11 +153,18 @@ public class Planning {
 
     private Map<String, String> heldByOthers(Place place, SecretSync sync) {
         Map<String, UUID> holders = journal.ofOthers(place, Coverage.of(sync).prefix());
+        holders.values().removeAll(sync.siblings().predecessors(place.region()));
         Map<UUID, String> names =
                 syncs.named(Set.copyOf(holders.values()), sync.source().projectId());
         return holders.entrySet().stream()
                 .filter(holder -> names.containsKey(holder.getValue()))
                 .collect(Collectors.toMap(Map.Entry::getKey, holder -> names.get(holder.getValue())));
+    }
+
+    private Set<String> retired(SecretSync sync, Collection<DestinationSecret> secrets) {
+        Set<String> retired = new TreeSet<>(retiredOwners(secrets));
+        sync.siblings().predecessors(sync.destination().region()).forEach(id -> retired.add(id.toString()));
+        return retired;
     }
 
     private Set<String> retiredOwners(Collection<DestinationSecret> secrets) {

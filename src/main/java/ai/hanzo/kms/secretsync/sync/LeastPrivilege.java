@@ -456,7 +456,8 @@ public record LeastPrivilege(
                             + " on *. No run fails without."));
             omitted.add(new Omission(
                     List.of(UPDATE, RESTORE, DELETE, TAG, UNTAG, READ),
-                    "On secrets that a deleted sync left, whose tag " + Tags.OWNER_TAG
+                    "On secrets that a deleted sync, or another destination of this one, left, whose tag "
+                            + Tags.OWNER_TAG
                             + " has the id of that sync, and on names"
                             + " of an earlier key schema or destination, which only remove-secrets looks at, and with"
                             + " syncOptions.move what was left there. Where this sync is to"

@@ -31,7 +31,8 @@ public record Ownership(Kind kind, String detail) {
      * @param region its destination
      * @param heldByOthers names that stand in the journal of another sync of the same account and region, with words for
      *     that sync
-     * @param retiredSyncs ids of syncs that were deleted here without their secrets: what they left is nobody's
+     * @param retiredSyncs ids of syncs that were deleted here without their secrets, or have left them to this one: what
+     *     they left is nobody's
      */
     public record Context(String syncId, String region, Map<String, String> heldByOthers, Set<String> retiredSyncs) {}
 

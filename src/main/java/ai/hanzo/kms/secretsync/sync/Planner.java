@@ -45,7 +45,8 @@ public final class Planner {
      *     takes its place
      * @param journal what this sync put to, or took over at, this destination, by name
      * @param heldByOthers names in the journals of other syncs of the same account and region, with the sync's name
-     * @param retiredSyncs ids of syncs that were deleted here and left their secrets: those are nobody's
+     * @param retiredSyncs ids of syncs that were deleted here and left their secrets, and of other destinations of
+     *     this sync that left theirs to it: those are nobody's
      * @param generation of this run; no other run of this sync ever has the same
      * @param now for {@link VersionBudget}
      * @param approvedDeletions {@link Plan#deletionDigest()} of the plan whose deletions were approved, or, where the sync requires

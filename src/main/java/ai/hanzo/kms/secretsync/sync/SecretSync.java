@@ -6,6 +6,7 @@ import java.util.UUID;
  * One sync: a source, a destination, the options.
  *
  * @param initial whether no run has succeeded yet for this destination, so that the initial sync behaviour applies
+ * @param siblings where else the same secrets are put by it
  */
 public record SecretSync(
         UUID id,
@@ -15,7 +16,25 @@ public record SecretSync(
         Destination destination,
         SyncOptions options,
         boolean autoSyncEnabled,
-        boolean initial) {
+        boolean initial,
+        Siblings siblings) {
+
+    /** One that has no other destination. */
+    public SecretSync(
+            UUID id,
+            String name,
+            String description,
+            Source source,
+            Destination destination,
+            SyncOptions options,
+            boolean autoSyncEnabled,
+            boolean initial) {
+        this(id, name, description, source, destination, options, autoSyncEnabled, initial, Siblings.NONE);
+    }
+
+    public SecretSync among(Siblings others) {
+        return new SecretSync(id, name, description, source, destination, options, autoSyncEnabled, initial, others);
+    }
 
     /**
      * This sync with a destination that it had before it was changed, to remove what it put there.

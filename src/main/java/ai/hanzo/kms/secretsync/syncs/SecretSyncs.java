@@ -1,10 +1,13 @@
 package ai.hanzo.kms.secretsync.syncs;
 
 import ai.hanzo.kms.secretsync.sync.Rejection;
+import ai.hanzo.kms.secretsync.sync.Siblings;
 import ai.hanzo.kms.secretsync.sync.Source;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,13 +142,22 @@ public class SecretSyncs {
                         .collect(Collectors.groupingBy(SavedSync::parentId));
     }
 
-    /** Regions of the other destinations of a sync that runs at one of them. */
-    public Set<String> otherRegions(UUID syncId) {
-        return jdbc.sql("select s.region from secret_sync s, secret_sync mine where mine.id = :id and s.id <> mine.id"
-                        + " and not s.dropped and coalesce(s.parent_id, s.id) = coalesce(mine.parent_id, mine.id)")
+    /** The other destinations of a sync that runs at one of them. */
+    public Siblings siblings(UUID syncId) {
+        Map<UUID, String> regions = new HashMap<>();
+        Set<UUID> takenOut = new HashSet<>();
+        jdbc.sql("select s.id, s.region, s.dropped from secret_sync s, secret_sync mine where mine.id = :id"
+                        + " and coalesce(s.parent_id, s.id) = coalesce(mine.parent_id, mine.id)")
                 .param("id", syncId)
-                .query(String.class)
-                .set();
+                .query(row -> {
+                    UUID id = row.getObject("id", UUID.class);
+                    if (row.getBoolean("dropped")) {
+                        takenOut.add(id);
+                    } else {
+                        regions.put(id, row.getString("region"));
+                    }
+                });
+        return Siblings.of(syncId, regions, takenOut);
     }
 
     /** How many destinations a sync has that runs at one of them. */
