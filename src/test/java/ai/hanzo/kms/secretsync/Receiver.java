@@ -7,12 +7,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Takes whatever is posted to it, as a chat does. */
 final class Receiver implements AutoCloseable {
     private final List<String> bodies = new CopyOnWriteArrayList<>();
+    private final Set<String> headers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger refusals;
     private final HttpServer server;
 
@@ -21,6 +24,7 @@ final class Receiver implements AutoCloseable {
         this.refusals = new AtomicInteger(refusals);
         server.createContext("/", http -> {
             byte[] body = http.getRequestBody().readAllBytes();
+            headers.addAll(http.getRequestHeaders().keySet());
             boolean refused = this.refusals.getAndDecrement() > 0;
             if (!refused) {
                 bodies.add(new String(body, StandardCharsets.UTF_8));
@@ -55,6 +59,11 @@ final class Receiver implements AutoCloseable {
 
     List<String> bodies() {
         return bodies;
+    }
+
+    /** Names of the headers that came with any of them. */
+    Set<String> headers() {
+        return headers;
     }
 
     @Override
