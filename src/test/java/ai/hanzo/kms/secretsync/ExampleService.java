@@ -64,6 +64,10 @@ final class ExampleService implements AutoCloseable {
         return sync("shop", "one-to-one");
     }
 
+    void rename(String id, String name) {
+        service.api().patch(Operations.SYNCS + id, Map.of("name", name));
+    }
+
     /** The sync as it is after another run. */
     JsonNode run(String id) {
         return service.run(id);

@@ -150,7 +150,7 @@ public record PlanView(
         }
         List<Renamed> renamed = new ArrayList<>();
         for (SourceSecret secret : source.secrets().values()) {
-            String key = secret.key();
+            String key = secret.called();
             if (changed.contains(rules.apply(key)) && rules.leavesOut(key).isEmpty()) {
                 rules.renaming(key).ifPresent(rule -> renamed.add(new Renamed(key, rules.apply(key), rule)));
             }

@@ -421,7 +421,8 @@ public class Planning {
                         ? new Change.Skip(
                                 change.name(),
                                 SkipReason.AWAITS_APPROVAL,
-                                "It is to be deleted (" + change.reason() + ") and stays until that is approved")
+                                "It is to be deleted (" + change.reason()
+                                        + ") and stays until that is approved, as by sync-secrets?approveDeletions=true")
                         : change)
                 .toList();
         return new Plan(

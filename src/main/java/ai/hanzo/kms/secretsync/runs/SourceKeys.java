@@ -33,7 +33,7 @@ public class SourceKeys {
         source.secrets().forEach((key, secret) -> {
             String named = name.next();
             if (!named.isEmpty()) {
-                secrets.put(key, new SourceSecret(secret.folder(), named, secret.value(), secret.metadata()));
+                secrets.put(key, secret.called(named));
             }
         });
         return new SourceSnapshot(secrets, source.imports(), source.etag());
@@ -49,11 +49,7 @@ public class SourceKeys {
         if (names == null) {
             return;
         }
-        boolean own = !names.contains("")
-                && source.secrets().entrySet().stream()
-                        .allMatch(
-                                entry -> entry.getKey().equals(entry.getValue().path()));
-        if (!own) {
+        if (names.contains("") || source.secrets().values().stream().anyMatch(SourceSecret::isRenamed)) {
             throw Rejection.badRequest(
                     "Nothing can be imported into the KMS: a route from direct:source-key renames or leaves"
                             + " out keys of this source, so that a name in AWS does not say which key it is. Use"

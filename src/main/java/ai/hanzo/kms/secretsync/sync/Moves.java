@@ -46,16 +46,16 @@ public final class Moves {
                     null,
                     "The sync wrote it before its region was changed; it stays, because another destination of the sync is there");
         }
-        return leftBehind(former.region(), former.entry(), "region");
+        return leftBehind(former.region(), former.entry(), "region was changed, or through a route of a team");
     }
 
     /** Something where the destination is, under a name or from a mapping behaviour that is not the sync's any more. */
     LeftBehind leftBehind(ManagedSecret entry) {
-        String changed = "key schema, path or environment";
+        String changed = "key schema, path or environment was changed";
         if (!entry.mappingBehavior().equals(sync.destination().mappingBehavior())) {
-            changed = "mapping behaviour";
+            changed = "mapping behaviour was changed";
         } else if (entry.manyToOne()) {
-            changed = "secret name, key schema or environment";
+            changed = "secret name, key schema or environment was changed";
         }
         return leftBehind(sync.destination().region(), entry, changed);
     }
@@ -102,7 +102,7 @@ public final class Moves {
                 entry,
                 fate,
                 deletedAfter,
-                "The sync wrote it before its " + changed + " was changed; " + then);
+                "The sync wrote it before its " + changed + "; " + then);
     }
 
     /**
@@ -157,7 +157,7 @@ public final class Moves {
         return entry -> entry.keys().stream()
                 .map(path -> source.secrets().get(path))
                 .filter(secret ->
-                        secret != null && rules.leavesOut(secret.key()).isEmpty())
+                        secret != null && rules.leavesOut(secret.called()).isEmpty())
                 .allMatch(secret -> wanted.contains(secret.path()));
     }
 }

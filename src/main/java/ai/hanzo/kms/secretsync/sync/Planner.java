@@ -1216,16 +1216,24 @@ public final class Planner {
                 return null;
             }
             String path = entry.keys().first();
-            int border = path.lastIndexOf('/');
-            String key = path.substring(border + 1);
-            if (rules.leavesOut(key).isPresent()) {
+            String renamed = input.wanted().renamed().get(path);
+            String other = renamed == null ? called(path) : renamed;
+            if (other == null || other.equals(name)) {
                 return null;
             }
-            String other = schema.apply(border < 0 ? "" : path.substring(0, border), rules.apply(key));
             DesiredSecret there = input.wanted().secrets().get(other);
             boolean has =
                     there == null ? stillInSource.contains(other) : there.keys().contains(path);
-            return has && !other.equals(name) ? other : null;
+            return has ? other : null;
+        }
+
+        /** What a secret of that path is called in AWS, null where it is left out. */
+        private String called(String path) {
+            int border = path.lastIndexOf('/');
+            String key = path.substring(border + 1);
+            return rules.leavesOut(key).isPresent()
+                    ? null
+                    : schema.apply(border < 0 ? "" : path.substring(0, border), rules.apply(key));
         }
 
         private boolean noKeyCanHave(String name) {

@@ -25,6 +25,8 @@ import java.util.stream.Collectors;
  * @param index name of the one among them that names all the others, {@link Shards}; null where there is none
  * @param sourceEmpty whether the source has no secret at all, or none that is not left out: nothing is then written and nothing
  *     deleted
+ * @param renamed one-to-one, what those are called in AWS to which a route of a team has given a name, by their
+ *     {@link SourceSecret#path}, whether they can be written or not
  * @param keepsForeignKeys with many-to-one: whether keys of others stay in the JSON object, so that it must be read before it
  *     is written
  */
@@ -34,6 +36,7 @@ public record Wanted(
         List<String> warnings,
         String index,
         boolean sourceEmpty,
+        Map<String, String> renamed,
         boolean keepsForeignKeys) {
 
     /** Longest value AWS takes, in bytes of UTF-8. */
@@ -48,6 +51,18 @@ public record Wanted(
         secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));
         skips = List.copyOf(skips);
         warnings = List.copyOf(warnings);
+        renamed = Map.copyOf(renamed);
+    }
+
+    /** One in which everything is called by its key. */
+    public Wanted(
+            SortedMap<String, DesiredSecret> secrets,
+            List<Change.Skip> skips,
+            List<String> warnings,
+            String index,
+            boolean sourceEmpty,
+            boolean keepsForeignKeys) {
+        this(secrets, skips, warnings, index, sourceEmpty, Map.of(), keepsForeignKeys);
     }
 
     /** One-to-one or many-to-one, as the sync says; a mapping behaviour that a team added is one-to-one here. */
@@ -64,21 +79,25 @@ public record Wanted(
         List<Change.Skip> skips = new ArrayList<>();
         List<SourceSecret> taken = new ArrayList<>();
         Map<String, Integer> takers = new HashMap<>();
+        Map<String, String> renamed = new HashMap<>();
         for (SourceSecret secret : snapshot.secrets().values()) {
-            Optional<String> leftOut = rules.leavesOut(secret.key());
+            Optional<String> leftOut = rules.leavesOut(secret.called());
+            String name = schema.apply(secret.folder(), rules.apply(secret.called()));
             if (leftOut.isPresent()) {
-                String name = schema.apply(secret.folder(), rules.apply(secret.key()));
                 skips.add(new Change.Skip(name, SkipReason.LEFT_OUT, leftOut.get()));
-            } else {
-                taken.add(secret);
-                takers.merge(schema.apply(secret.folder(), rules.apply(secret.key())), 1, Integer::sum);
+                continue;
+            }
+            taken.add(secret);
+            takers.merge(name, 1, Integer::sum);
+            if (secret.isRenamed()) {
+                renamed.put(secret.path(), name);
             }
         }
         SortedMap<String, DesiredSecret> secrets = new TreeMap<>();
         SortedMap<String, List<SourceSecret>> duplicates = new TreeMap<>();
         Tags.Wanted withoutMetadata = Tags.wanted(options, List.of());
         for (SourceSecret secret : taken) {
-            String name = schema.apply(secret.folder(), rules.apply(secret.key()));
+            String name = schema.apply(secret.folder(), rules.apply(secret.called()));
             if (takers.get(name) > 1) {
                 duplicates.computeIfAbsent(name, taker -> new ArrayList<>()).add(secret);
                 continue;
@@ -108,7 +127,7 @@ public record Wanted(
                 SkipReason.DUPLICATE_NAME,
                 all.size() + " secrets of the source have this name: " + told(all, sync)
                         + ". Rename or move all but one")));
-        return new Wanted(secrets, skips, tagWarnings(options), null, taken.isEmpty(), false);
+        return new Wanted(secrets, skips, tagWarnings(options), null, taken.isEmpty(), renamed, false);
     }
 
     /** The first few secrets, with their folder where there may be several, and the rule that renamed them. */
@@ -117,7 +136,10 @@ public record Wanted(
         String told = secrets.stream()
                 .limit(TOLD)
                 .map(secret -> (sync.source().subFolders() ? sync.source().pathOf(secret.path()) : secret.key())
-                        + rules.renaming(secret.key())
+                        + (secret.isRenamed()
+                                ? " (which a route from direct:source-key calls " + secret.called() + ")"
+                                : "")
+                        + rules.renaming(secret.called())
                                 .map(rule -> " (key rule rename " + rule + ")")
                                 .orElse(""))
                 .collect(Collectors.joining(", "));
@@ -155,7 +177,7 @@ public record Wanted(
         List<String> leftOut = new ArrayList<>();
         List<SourceSecret> taken = new ArrayList<>();
         for (SourceSecret secret : snapshot.secrets().values()) {
-            rules.leavesOut(secret.key()).ifPresentOrElse(leftOut::add, () -> taken.add(secret));
+            rules.leavesOut(secret.called()).ifPresentOrElse(leftOut::add, () -> taken.add(secret));
         }
         if (taken.isEmpty()) {
             Change.Skip skip = new Change.Skip(
@@ -168,10 +190,10 @@ public record Wanted(
         }
         Map<String, SecretText> values = new LinkedHashMap<>();
         for (SourceSecret secret : taken) {
-            String key = rules.apply(secret.key());
+            String key = rules.apply(secret.called());
             if (values.put(key, secret.value()) != null) {
                 List<SourceSecret> takers = taken.stream()
-                        .filter(other -> rules.apply(other.key()).equals(key))
+                        .filter(other -> rules.apply(other.called()).equals(key))
                         .toList();
                 Change.Skip skip = new Change.Skip(
                         name,
@@ -272,7 +294,7 @@ public record Wanted(
         } else {
             changed.put(secret.name(), secret);
         }
-        return new Wanted(changed, skipped, warnings, index, sourceEmpty, keepsForeignKeys);
+        return new Wanted(changed, skipped, warnings, index, sourceEmpty, renamed, keepsForeignKeys);
     }
 
     /** Secrets whose value has 80 % of what AWS takes, or more, one sentence each. */

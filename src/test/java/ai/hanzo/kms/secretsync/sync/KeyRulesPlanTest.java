@@ -127,6 +127,39 @@ class KeyRulesPlanTest {
     }
 
     @Test
+    void theOldNameOfAKeyThatATeamRenamesGoesOnceTheNewOneIsThere() {
+        world.schema = "shop/{{secretKey}}";
+        world.secret("APP_X", "one").run();
+        world.called("APP_X", "x");
+        assertThat(deletion(world.plan(), "shop/APP_X"))
+                .extracting(Change.Delete::reason, Change.Delete::replacedBy)
+                .containsExactly("Its secret APP_X is called shop/x now", "shop/x");
+        Planner.Input input = world.input();
+        Plan plan = world.plan();
+        // The name is taken while the run goes on.
+        world.aws.foreign("shop/x", "theirs").owningService = "rds";
+        world.apply(plan, input);
+        assertThat(world.live()).containsExactly("shop/APP_X", "shop/x");
+        world.aws.secrets.remove("shop/x");
+        world.run();
+        assertThat(world.live()).containsExactly("shop/x");
+        // And back.
+        world.called("APP_X", "APP_X").run();
+        assertThat(world.live()).containsExactly("shop/APP_X");
+    }
+
+    @Test
+    void twoKeysThatATeamCallsTheSameStayUnderTheNamesTheyHave() {
+        world.secret("A", "one").secret("B", "two").run();
+        Plan plan = world.called("A", "C").called("B", "C").run();
+        assertThat(reason(plan, "C", SkipReason.DUPLICATE_NAME))
+                .isEqualTo("2 secrets of the source have this name: A (which a route from direct:source-key calls C),"
+                        + " B (which a route from direct:source-key calls C). Rename or move all but one");
+        assertThat(reason(plan, "A", SkipReason.NOT_REMOVED)).contains("C cannot be written");
+        assertThat(world.live()).containsExactly("A", "B");
+    }
+
+    @Test
     void theOldNameStaysWhereTheNewOneWasNotWritten() {
         world.secret("APP_X", "one").run();
         world.rules = renaming("APP_*", "*");

@@ -64,6 +64,12 @@ final class World {
         return this;
     }
 
+    /** A route of a team calls a key otherwise from now on. */
+    World called(String key, String name) {
+        source.computeIfPresent(key, (path, secret) -> secret.called(name));
+        return this;
+    }
+
     World secretIn(String folder, String key, String value) {
         SourceSecret secret = new SourceSecret(folder, key, SecretText.of(value), List.of());
         source.put(secret.path(), secret);
