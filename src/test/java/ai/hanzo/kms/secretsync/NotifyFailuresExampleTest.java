@@ -21,10 +21,7 @@ class NotifyFailuresExampleTest {
             assertThat(chat.first())
                     .startsWith("{\"text\": \"shop: 1 of 2 secrets could not be synced")
                     .endsWith("\"}");
-            assertThat(chat.headers())
-                    .as("nothing of how the run was fired")
-                    .isSubsetOf(
-                            "Connection", "Content-length", "Content-type", "Host", "Transfer-encoding", "User-agent");
+            assertThat(chat.headers()).doesNotContain("Jobdetail", "Mergedjobdatamap", "Scheduler", "Trigger");
             assertThat(chat.bodies()).singleElement().asString().contains("shop/B\u00e4d \\\"one\\\"");
         }
     }
