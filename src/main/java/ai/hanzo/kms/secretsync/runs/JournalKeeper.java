@@ -131,8 +131,7 @@ public class JournalKeeper {
     /** A journal goes with its sync, and a run that is still under way then cannot bring it back. */
     private void save(PlannedRun planned, List<ManagedSecret> changed) {
         try {
-            entries.save(planned.place(), changed);
-            entries.takeFrom(planned.predecessors(), planned.place(), changed);
+            entries.save(planned.place(), changed, planned.predecessors());
         } catch (DataIntegrityViolationException e) {
             if (states.existsById(planned.place().syncId())) {
                 throw e;

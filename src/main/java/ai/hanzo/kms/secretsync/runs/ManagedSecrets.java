@@ -167,18 +167,13 @@ public class ManagedSecrets {
         return others;
     }
 
+    /**
+     * @param predecessors syncs that hold the same names there no more
+     */
     @Transactional
-    public void save(Place place, Collection<ManagedSecret> entries) {
-        jdbc.batchUpdate(
-                "delete from managed_secret where sync_id = ? and account_id = ? and region = ? and name = ?",
-                entries,
-                BATCH,
-                (statement, entry) -> {
-                    statement.setObject(1, place.syncId());
-                    statement.setString(2, place.accountId());
-                    statement.setString(3, place.region());
-                    statement.setString(4, entry.name());
-                });
+    public void save(Place place, Collection<ManagedSecret> entries, Set<UUID> predecessors) {
+        predecessors.forEach(predecessor -> remove(place, entries, predecessor));
+        remove(place, entries, place.syncId());
         jdbc.batchUpdate(
                 "insert into managed_secret (sync_id, account_id, region, name, mapping_behavior, arn, version_id, fingerprint,"
                         + " generation, pending_token, pending_generation, kms_key_wanted, kms_key_reported, tag_keys, source_keys,"
@@ -209,6 +204,19 @@ public class ManagedSecrets {
                     statement.setString(20, entry.policy() == null ? null : json(entry.policy()));
                     statement.setString(21, entry.keySchema());
                     statement.setTimestamp(22, timestamp(entry.supersededAt()));
+                });
+    }
+
+    private void remove(Place place, Collection<ManagedSecret> entries, UUID syncId) {
+        jdbc.batchUpdate(
+                "delete from managed_secret where sync_id = ? and account_id = ? and region = ? and name = ?",
+                entries,
+                BATCH,
+                (statement, entry) -> {
+                    statement.setObject(1, syncId);
+                    statement.setString(2, place.accountId());
+                    statement.setString(3, place.region());
+                    statement.setString(4, entry.name());
                 });
     }
 
@@ -248,14 +256,6 @@ public class ManagedSecrets {
                         place.region(),
                         entry.name())
                 > 0;
-    }
-
-    /** Has other syncs forget what one of them holds now. */
-    @Transactional
-    public void takeFrom(Collection<UUID> others, Place place, Collection<ManagedSecret> held) {
-        for (UUID other : others) {
-            held.forEach(entry -> remove(new Place(other, place.accountId(), place.region()), entry.name()));
-        }
     }
 
     @Transactional

@@ -72,7 +72,8 @@ class ManagedSecretsTest {
                 place,
                 List.of(names).stream()
                         .map(name -> entry(name, "v", "v", name.endsWith("deleted")))
-                        .toList());
+                        .toList(),
+                Set.of());
     }
 
     @Test
@@ -105,9 +106,20 @@ class ManagedSecretsTest {
     }
 
     @Test
+    void whatOneHoldsNowItsPredecessorsHoldThereNoMore() {
+        Place elsewhere = new Place(OTHER.syncId(), OTHER.accountId(), "dublin");
+        saved(OTHER, "a", "b");
+        saved(elsewhere, "a");
+        journal.save(MINE, List.of(entry("a", "v", "v", false)), Set.of(OTHER.syncId()));
+        assertThat(journal.at(MINE)).containsOnlyKeys("a");
+        assertThat(journal.at(OTHER)).containsOnlyKeys("b");
+        assertThat(journal.at(elsewhere)).containsOnlyKeys("a");
+    }
+
+    @Test
     void whatWasSavedComesBack() {
         List<ManagedSecret> entries = List.of(entry("a", "v1", "v1", false), entry("b", "v2", "other", true));
-        journal.save(MINE, entries);
+        journal.save(MINE, entries, Set.of());
         assertThat(journal.at(MINE).values()).containsExactlyInAnyOrderElementsOf(entries);
         assertThat(journal.find(MINE, "b")).contains(entries.get(1));
         assertThat(journal.find(OTHER, "b")).isEmpty();
@@ -136,7 +148,7 @@ class ManagedSecretsTest {
                 "a/{{secretKey}}",
                 Instant.parse("2026-01-01T00:00:00Z"));
         ManagedSecret first = entry("a", "v1", "v1", false);
-        journal.save(MINE, List.of(first, entry("b", "v1", "v1", false)));
+        journal.save(MINE, List.of(first, entry("b", "v1", "v1", false)), Set.of());
 
         assertThat(journal.replace(MINE, other)).isTrue();
         assertThat(journal.find(MINE, "a")).contains(other);
