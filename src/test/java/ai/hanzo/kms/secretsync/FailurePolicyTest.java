@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.hanzo.kms.secretsync.emulator.Call;
 import ai.hanzo.kms.secretsync.emulator.Fault;
+import ai.hanzo.kms.secretsync.emulator.ForeignSecret;
 import ai.hanzo.kms.secretsync.runs.RunReason;
 import ai.hanzo.kms.secretsync.runs.Runs;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -49,6 +50,7 @@ class FailurePolicyTest {
     @AfterEach
     void asUsual() {
         service.aws.clearFaults();
+        service.aws.listLag(Duration.ZERO);
     }
 
     @Test
@@ -85,6 +87,21 @@ class FailurePolicyTest {
 
         service.kms.setSecret(service.project, "dev", "/wrong", "A", "short");
         Operations.await(() -> "succeeded".equals(status(id)));
+    }
+
+    @Test
+    void aSecondLookThatFailsAfterAFailedChangeEndsTheRunLikeAnyFailure() {
+        service.aws.putForeign(ForeignSecret.named("looks/A")
+                .in("300000000000", RunningService.REGION)
+                .value("theirs"));
+        service.aws.listLag(Duration.ofMinutes(5));
+        service.aws.inject(
+                Fault.of(Fault.Kind.DROP_BEFORE).operation("DescribeSecret").always());
+
+        String id = failed("looks", "value");
+
+        assertThat(service.aws.count("CreateSecret")).isPositive();
+        assertThat(untilRetry(id)).hasValueSatisfying(in -> assertThat(in).isLessThan(Duration.ofMinutes(5)));
     }
 
     @Test
