@@ -192,10 +192,12 @@ public final class Planner {
                 // Another secret of the same name: either it is new, or the list still shows the one before.
                 needed = true;
             } else {
+                boolean wanted = input.wanted().secrets().containsKey(name);
+                // Restored and deleted again since the list was made: what is in it is not what the list tells.
+                boolean older = wanted && !Objects.equals(listed.versionId(), entry.versionId());
                 needed = entry.deleted()
-                        ? !listed.scheduledForDeletion()
-                        : listed.scheduledForDeletion()
-                                && input.wanted().secrets().containsKey(name);
+                        ? !listed.scheduledForDeletion() || older
+                        : listed.scheduledForDeletion() && wanted;
             }
             if (needed) {
                 names.add(name);

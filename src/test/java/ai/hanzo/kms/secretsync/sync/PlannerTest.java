@@ -502,6 +502,20 @@ class PlannerTest {
     }
 
     @Test
+    void whatWasRestoredAndDeletedAgainSinceTheListWasMadeGetsItsValueOnce() {
+        world.secret("A", "one").secret("B", "two").run();
+        world.source.remove("A");
+        world.run();
+        Map<String, DestinationSecret> stale = world.aws.list();
+        world.secret("A", "new").run();
+        world.source.remove("A");
+        world.run();
+        world.staleList = stale;
+        assertThat(world.secret("A", "new").run().restore()).containsExactly("A");
+        assertThat(aws("A").versions).hasSize(2);
+    }
+
+    @Test
     void aForeignSecretThatWeDeletedIsRestoredWhenItsNameIsWanted() {
         world.aws.foreign("X", "theirs");
         world.secret("A", "one").run();
