@@ -1349,6 +1349,9 @@ public final class Planner {
             }
             if (owner.kind() == Ownership.Kind.FOREIGN || (owner.kind() != Ownership.Kind.OURS && entry == null)) {
                 // Never this sync's.
+                if (departure && entry == null) {
+                    gone.add(name);
+                }
                 return;
             }
             if (owner.kind() != Ownership.Kind.OURS) {

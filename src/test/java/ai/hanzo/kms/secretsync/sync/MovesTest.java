@@ -346,6 +346,12 @@ class MovesTest {
         assertThat(one.delete()).containsExactly("A");
         assertThat(one.changes().get(0).reason()).contains("grace period is over");
 
+        world.aws.secrets.remove("B");
+        world.aws.foreign("B", "theirs");
+        Plan another = Planner.departure(world.input(), Set.of("B"), Map.of());
+        assertThat(another.gone()).as("ours is not there any more").containsExactly("B");
+        assertThat(another.isEmpty()).isTrue();
+
         World shared = new World();
         shared.mapping = Destination.MANY_TO_ONE;
         shared.secret("A", "one").run();
