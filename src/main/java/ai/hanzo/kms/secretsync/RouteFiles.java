@@ -56,14 +56,21 @@ final class RouteFiles {
     private static final String CONFIGURATION_OF_OTHERS = "*";
 
     private final List<File> files = new ArrayList<>();
-    /** Whether every route is in these files as it is: templates make routes, so do files that are not YAML, and the service's own. */
+    /** Whether all files are read here: those of the service are among them, and none is anything but YAML. */
+    private boolean allRead = true;
+    /** Whether every route is in these files as it is: all are read, and there are no templates, which make routes. */
     private boolean complete = true;
 
     private final List<String> mistakes = new ArrayList<>();
 
     /** One file, and everything in it that stands by itself, in order. */
     private record File(
-            String name, boolean ofTeam, List<Route> routes, List<ScalarNode> scalars, Set<String> configurations) {}
+            String name,
+            boolean ofTeam,
+            List<Route> routes,
+            List<ScalarNode> scalars,
+            Set<String> configurations,
+            RouteVariables variables) {}
 
     /**
      * @param id null where it has none
@@ -97,7 +104,7 @@ final class RouteFiles {
                         if (resource.getFilename().matches(".*\\.ya?ml")) {
                             all.read(resource, own);
                         } else {
-                            all.complete = false;
+                            all.allRead = false;
                         }
                     }
                 } catch (IOException e) {
@@ -105,7 +112,8 @@ final class RouteFiles {
                 }
             }
         }
-        all.complete &= all.files.stream().anyMatch(file -> !file.ofTeam());
+        all.allRead &= all.files.stream().anyMatch(file -> !file.ofTeam());
+        all.complete &= all.allRead;
         all.check();
         return all;
     }
@@ -185,7 +193,6 @@ final class RouteFiles {
 
     private void read(Resource resource, boolean own) {
         String name = own ? "routes/" + resource.getFilename() : nameOf(resource);
-        File file = new File(name, !own, new ArrayList<>(), new ArrayList<>(), new HashSet<>());
         LoaderOptions options = new LoaderOptions();
         try (InputStream in = resource.getInputStream();
                 Reader text = new InputStreamReader(in, StandardCharsets.UTF_8)) {
@@ -198,8 +205,9 @@ final class RouteFiles {
                         + ": a route file is a list, of which each item begins with a dash, such as \"- route:\"");
                 return;
             }
+            File file =
+                    new File(name, !own, new ArrayList<>(), scalars(root), new HashSet<>(), RouteVariables.in(root));
             files.add(file);
-            file.scalars().addAll(scalars(root));
             list.getValue().forEach(item -> item(file, item));
         } catch (MarkedYAMLException e) {
             String begun = e.getContext() == null || e.getContextMark() == null
@@ -263,6 +271,29 @@ final class RouteFiles {
                 file.routes().forEach(route -> checkOfTeam(route, configurations));
                 if (complete) {
                     file.scalars().forEach(scalar -> called(file, scalar, consumers.keySet()));
+                }
+            }
+        }
+        checkVariables();
+    }
+
+    /** A condition with a variable that there is not is never true, nor told: a rule of a team would not hold. */
+    private void checkVariables() {
+        if (!allRead || files.stream().anyMatch(file -> file.variables().setsAny())) {
+            return;
+        }
+        Set<String> known = RouteVariables.names();
+        files.forEach(file -> known.addAll(file.variables().set()));
+        for (File file : files) {
+            for (RouteVariables.Read read : file.variables().read()) {
+                if (!known.contains(read.name())) {
+                    wrong(
+                            file,
+                            read.at(),
+                            "there is no variable \"" + read.name() + "\""
+                                    + RouteVariables.meant(read.name(), known)
+                                            .map(name -> "; did you mean \"" + name + "\"?")
+                                            .orElse(": no route sets it"));
                 }
             }
         }
@@ -352,7 +383,7 @@ final class RouteFiles {
         return uri.startsWith(DIRECT) ? uri.split("\\?", 2)[0] : uri;
     }
 
-    private static Optional<Node> value(Node mapping, String key) {
+    static Optional<Node> value(Node mapping, String key) {
         if (!(mapping instanceof MappingNode map)) {
             return Optional.empty();
         }
@@ -369,7 +400,7 @@ final class RouteFiles {
                 .orElse(null);
     }
 
-    private static List<ScalarNode> scalars(Node node) {
+    static List<ScalarNode> scalars(Node node) {
         if (node instanceof ScalarNode scalar) {
             return List.of(scalar);
         }

@@ -77,7 +77,34 @@ class RouteMistakesTest {
                     "all configurations",
                     HEAD.replace("    from", "    routeConfigurationId: \"*\"\n    from") + "        - stop: {}\n",
                     3,
-                    "no route configuration *"));
+                    "no route configuration *"),
+            reading(
+                    "a condition",
+                    "filter: {simple: \"${variable.snyc.name} startsWith 'partner-'\", steps: [{stop: {}}]}"),
+            reading("Simple with a colon", "setBody: {simple: \"${variable:snyc}\"}"),
+            reading("Simple in brackets", "setBody: {simple: \"${variable[snyc]}\"}"),
+            reading("Simple in quotes", "setBody: {simple: \"${variables['snyc']}\"}"),
+            reading("Simple where there may be none", "setBody: {simple: \"${variable?.snyc?.name}\"}"),
+            reading("Simple with a type", "setBody: {simple: \"${variableAs(snyc, String)}\"}"),
+            reading("Simple by its long name", "setBody: {simple: \"$simple{variable.snyc}\"}"),
+            reading("Simple within Simple", "setBody: {simple: \"${body.replace('a', ${variable.snyc.name})}\"}"),
+            reading("the language", "setBody: {variable: snyc}"),
+            reading("the language in full", "setBody: {variable: {expression: snyc}}"),
+            reading("the source of another language", "setBody: {tokenize: {token: x, source: \"variable:snyc\"}}"),
+            reading("an argument", "setBody: {method: {ref: planning, method: \"hashCode(${variable.snyc})\"}}"),
+            reading("a parameter", "toD: {uri: \"seda:x\", parameters: {size: \"${variable.snyc}\"}}"),
+            reading("a message", "log: \"${variable.snyc.id}\""),
+            reading("what is sent", "to: {uri: \"seda:x\", variableSend: snyc}"),
+            reading("what is converted", "convertVariableTo: {name: snyc, type: String}"));
+
+    /** Camel takes a variable that there is not for an empty one. */
+    private static Case reading(String way, String step) {
+        return new Case(
+                "misspelt variable in " + way,
+                HEAD + "        - " + step + "\n",
+                6,
+                "there is no variable \"snyc\"; did you mean \"sync\"?");
+    }
 
     @TempDir
     private static Path directory;
@@ -135,6 +162,80 @@ class RouteMistakesTest {
         }
     }
 
+    /** Nobody would notice another mistake in them: the suggestion comes from what they set. */
+    @Test
+    void everyVariableOfTheTableIsOneThatTheRoutesSet() throws IOException {
+        List<String> table = Files.readString(Path.of("routes/README.md"))
+                .replaceFirst("(?s).*\n## Variables of a run\n", "")
+                .replaceFirst("(?s)\n## .*", "")
+                .lines()
+                .filter(line -> line.startsWith("| `"))
+                .flatMap(line -> Stream.of(line.split("\\|")[1].split(",")))
+                .map(name -> name.strip().replace("`", ""))
+                .distinct()
+                .toList();
+        assertThat(table).contains("sync", "change", "held");
+
+        for (String name : table) {
+            Path file = Files.writeString(
+                    directory.resolve("table.camel.yaml"), HEAD + "        - setBody: {variable: " + name + "}\n");
+            assertThat(mistakesWith("file:" + file)).as(name).isEmpty();
+        }
+    }
+
+    @Test
+    void whatOtherRoutesOfATeamSetMayBeRead() throws IOException {
+        Path sets = Files.writeString(directory.resolve("sets.camel.yaml"), """
+                - route:
+                    id: sets
+                    from:
+                      uri: direct:source-key
+                      variableReceive: one
+                      steps:
+                        - setVariable: {name: two, constant: x}
+                        - setVariables:
+                            variables:
+                              - {name: three, constant: x}
+                              - {name: global:four, constant: x}
+                        - convertVariableTo: {name: two, toName: five, type: String}
+                        - to: {uri: "seda:x", variableReceive: six}
+                        - setBody: {simple: "${setVariable(seven, ${body})}"}
+                        - setBody: {simple: "$init{ $eight := ${body}; }init$ $eight"}
+                        - setVariable: {name: nine.a, constant: x}
+                """);
+        for (String name : List.of("one", "two", "three", "global:four", "five", "six", "seven", "eight", "nine.a")) {
+            Path reads = Files.writeString(
+                    directory.resolve("reads.camel.yaml"),
+                    HEAD + "        - setBody: {simple: \"${variable." + name + "}\"}\n");
+            assertThat(mistakesWith("file:" + sets, "file:" + reads)).as(name).isEmpty();
+            assertThat(mistakesWith("file:" + reads)).as(name).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "setBody: {constant: \"${variable.snyc}\"}",
+                "setBody: {constant: {expression: \"${variable.snyc}\"}}",
+                "log: {message: x, description: \"${variable.snyc}\"}",
+                "setBody: {simple: \"${variables.size} ${variables} ${variable.SYNC.name}\"}",
+                "setBody: {simple: \"${variable.${header.name}} ${variable.a${header.name}} ${variable.{{name:x}}}\"}",
+                "setBody: {simple: \"${variable.header:sync.x} ${variable.exchange:sync}\"}",
+                "setBody: {tokenize: {token: x, source: snyc}}",
+                "to: {uri: \"seda:x\", parameters: {variable: snyc}}",
+                "setVariable: {name: \"${header.name}\", variable: snyc}"
+            })
+    void whatIsNoVariableOrKnownOnlyLaterIsNoMistake(String step) throws IOException {
+        Path file = Files.writeString(directory.resolve("none.camel.yaml"), HEAD + "        - " + step + "\n");
+
+        assertThat(mistakesWith("file:" + file)).isEmpty();
+    }
+
+    private static List<String> mistakesWith(String... files) {
+        return RouteFiles.at("classpath:routes/*.camel.yaml," + String.join(",", files))
+                .mistakes();
+    }
+
     @Test
     void aFileThatIsNotThereIsAMistakeToo() {
         assertThat(RouteFiles.at("file:" + directory + "/nowhere/*.camel.yaml").mistakes())
@@ -145,7 +246,8 @@ class RouteMistakesTest {
 
     /** The real program: one mistake that is found in the file, and one of each kind that Camel finds. */
     @ParameterizedTest
-    @ValueSource(strings = {"misspelt extension point", "unknown step", "unknown bean"})
+    @ValueSource(
+            strings = {"misspelt extension point", "misspelt variable in a condition", "unknown step", "unknown bean"})
     void theStartEndsWithThatOneLine(String name) throws IOException {
         Case wrong = CASES.stream()
                 .filter(one -> one.name().equals(name))

@@ -38,9 +38,11 @@ class RouteReloadTest {
             service.run(id);
             assertThat(service.aws.value("shop/A-2")).isEqualTo("value");
 
-            // One that is found in the file, and one that only Camel finds, after it has taken the route away.
+            // Two that are found in the file, and one that only Camel finds, after it has taken the route away.
             save(file, "simpel: ${body}-3");
             Operations.await(() -> output.getAll().contains("team.camel.yaml:7: "));
+            save(file, "simple: ${variable.snyc.name}-3");
+            Operations.await(() -> output.getAll().contains("there is no variable \"snyc\""));
             save(file, "simple: ${nosuch}-3");
             Operations.await(() -> output.getAll().contains("Unknown function: nosuch"));
             service.run(id);
