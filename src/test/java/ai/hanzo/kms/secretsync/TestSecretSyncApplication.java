@@ -30,15 +30,29 @@ public final class TestSecretSyncApplication {
     private static final String WEBHOOK_SECRET = randomKey();
     private static final int KMS_PORT = 8090;
     private static final int AWS_PORT = 8091;
+    private static final Map<String, Integer> SERVICE_PORTS =
+            Map.of("SERVER_PORT", 8080, "MANAGEMENT_SERVER_PORT", 8081);
+
+    private DevelopmentKms developmentKms;
+    private Project project;
+    private SecretsManagerEmulator emulator;
 
     private TestSecretSyncApplication() {}
 
     public static void main(String[] args) {
+        TestSecretSyncApplication demonstration = new TestSecretSyncApplication();
+        try {
+            demonstration.start(args);
+        } catch (Throwable failure) {
+            demonstration.stop();
+            throw failure;
+        }
+    }
+
+    private void start(String[] args) {
         String kms = given("KMS_BASE_URL");
         String aws =
                 firstGiven("AWS_ENDPOINT_URL_SECRETS_MANAGER", "AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_PROFILE");
-        Project project = null;
-        DevelopmentKms developmentKms = null;
         if (kms == null) {
             developmentKms = DevelopmentKms.start(free(KMS_PORT));
             project = fill(developmentKms);
@@ -48,7 +62,6 @@ public final class TestSecretSyncApplication {
             System.setProperty("KMS_CLIENT_SECRET", CLIENT_SECRET);
             System.setProperty("SECRET_SYNC_WEBHOOK_SECRETS", project.id() + "=" + WEBHOOK_SECRET);
         }
-        SecretsManagerEmulator emulator = null;
         if (aws == null) {
             emulator = SecretsManagerEmulator.start(free(AWS_PORT));
             String endpoint = emulator.endpoint().toString();
@@ -70,6 +83,11 @@ public final class TestSecretSyncApplication {
         if (given("SECRET_SYNC_ENCRYPTION_KEY") == null) {
             System.setProperty("SECRET_SYNC_ENCRYPTION_KEY", randomKey());
         }
+        SERVICE_PORTS.forEach((name, port) -> {
+            if (given(name) == null) {
+                System.setProperty(name, Integer.toString(free(port)));
+            }
+        });
         ConfigurableApplicationContext service = SpringApplication.run(SecretSyncApplication.class, args);
         if (developmentKms != null) {
             developmentKms.setWebhookDebounce(Duration.ofSeconds(1));
@@ -82,6 +100,16 @@ public final class TestSecretSyncApplication {
                     WEBHOOK_SECRET);
         }
         new Demonstration(service.getEnvironment(), kms, emulator, project).show();
+    }
+
+    /** Their threads would keep the program alive, with their ports. */
+    private void stop() {
+        if (developmentKms != null) {
+            developmentKms.close();
+        }
+        if (emulator != null) {
+            emulator.close();
+        }
     }
 
     private static Project fill(DevelopmentKms kms) {
