@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
+import org.apache.camel.language.simple.types.SimpleIllegalSyntaxException;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
@@ -92,24 +94,7 @@ final class RouteFiles {
         PathMatchingResourcePatternResolver resolver = new PathMatchingResourcePatternResolver();
         for (String pattern : patterns.split(",")) {
             if (!pattern.isBlank()) {
-                try {
-                    boolean own = pattern.strip().startsWith("classpath:");
-                    List<Resource> found = Stream.of(resolver.getResources(pattern.strip()))
-                            .filter(Resource::exists)
-                            .toList();
-                    if (found.isEmpty() && !own) {
-                        all.mistakes.add("EXTRA_ROUTES: there is no file " + pattern.strip());
-                    }
-                    for (Resource resource : found) {
-                        if (resource.getFilename().matches(".*\\.ya?ml")) {
-                            all.read(resource, own);
-                        } else {
-                            all.allRead = false;
-                        }
-                    }
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
+                all.readAll(resolver, pattern.strip());
             }
         }
         all.allRead &= all.files.stream().anyMatch(file -> !file.ofTeam());
@@ -152,7 +137,8 @@ final class RouteFiles {
     private static String ofYaml(MarkedYamlEngineException yaml) {
         String reason = Stream.of(yaml.getContext(), yaml.getProblem())
                 .filter(text -> text != null && !text.isBlank())
-                .collect(Collectors.joining(": "));
+                .collect(Collectors.joining(": "))
+                .replaceFirst("Unknown node id: (\\S+)", "\"$1\" is no step that Camel knows");
         return yaml.getProblemMark()
                 .map(mark -> shown(mark.getName()) + ":" + (mark.getLine() + 1) + ": " + reason)
                 .orElse(reason);
@@ -177,6 +163,11 @@ final class RouteFiles {
         if (route == null) {
             return because;
         }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SimpleIllegalSyntaxException wrong) {
+                return ofSimple(route, wrong);
+            }
+        }
         for (Pattern pattern : NAMED) {
             Matcher named = pattern.matcher(failure.getMessage() + "\n" + text);
             if (named.find()) {
@@ -189,6 +180,51 @@ final class RouteFiles {
             }
         }
         return route.place() + ": route " + id + ": " + because;
+    }
+
+    /** The expression is quoted as it stands in the file: as Simple got it, with settings put into it, it may hold a secret. */
+    private static String ofSimple(Route route, SimpleIllegalSyntaxException wrong) {
+        Optional<ScalarNode> at = scalars(route.node()).stream()
+                .filter(scalar ->
+                        scalar.getValue().strip().equals(wrong.getExpression().strip()))
+                .findFirst();
+        return at.map(scalar -> place(route.file().name(), scalar.getStartMark()))
+                        .orElseGet(route::place)
+                + ": route " + route.id().getValue() + ": Simple cannot read "
+                + at.map(scalar -> '"' + scalar.getValue() + '"').orElse("an expression with settings in it")
+                + ": "
+                + wrong.getShortMessage()
+                        .replace("expected symbol functionEnd but was eol", "a } is missing at the end");
+    }
+
+    private void readAll(PathMatchingResourcePatternResolver resolver, String pattern) {
+        boolean own = pattern.startsWith("classpath:");
+        List<Resource> found = found(resolver, pattern);
+        if (found.isEmpty() && !own) {
+            mistakes.add("EXTRA_ROUTES: there is no "
+                    + (pattern.matches("[a-z*]{2,}:.*")
+                            ? "file " + pattern
+                            : pattern + " on the class path; a file begins with file:, such as file:" + pattern));
+        }
+        for (Resource resource : found) {
+            if (resource.getFilename().matches(".*\\.ya?ml")) {
+                read(resource, own);
+            } else {
+                allRead = false;
+            }
+        }
+    }
+
+    private static List<Resource> found(PathMatchingResourcePatternResolver resolver, String pattern) {
+        try {
+            return Stream.of(resolver.getResources(pattern))
+                    .filter(Resource::exists)
+                    .toList();
+        } catch (FileNotFoundException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void read(Resource resource, boolean own) {

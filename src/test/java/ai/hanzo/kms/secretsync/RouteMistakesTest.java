@@ -30,7 +30,11 @@ class RouteMistakesTest {
     private static final List<Case> CASES = List.of(
             new Case("bad yaml", HEAD + "        - log: {message: \"x\n", 7, "quoted scalar"),
             new Case("not a list", "route:\n  id: team\n", 1, "list"),
-            new Case("unknown step", HEAD + "        - setVariabel: {name: x}\n", 6, "setVariabel"),
+            new Case(
+                    "unknown step",
+                    HEAD + "        - setVariabel: {name: x}\n",
+                    6,
+                    "\"setVariabel\" is no step that Camel knows"),
             new Case("unknown option", HEAD + "        - setBody:\n            constnt: x\n", 7, "constnt"),
             new Case("unknown bean", HEAD + "        - bean:\n            ref: nobody\n", 7, "nobody"),
             new Case(
@@ -46,6 +50,16 @@ class RouteMistakesTest {
                     "sizze"),
             new Case("unknown setting", HEAD + "        - to: \"{{NOBODY_SET_THIS}}\"\n", 6, "NOBODY_SET_THIS"),
             new Case("unknown function", HEAD + "        - setBody:\n            simple: ${nosuch}\n", 7, "nosuch"),
+            new Case(
+                    "Simple that does not end",
+                    HEAD + "        - stop: {}\n        - setBody:\n            simple: ${body\n",
+                    8,
+                    "Simple cannot read \"${body\": a } is missing at the end"),
+            new Case(
+                    "Simple that is wrong",
+                    HEAD + "        - filter:\n            simple: \"${body} == \"\n            steps: [{stop: {}}]\n",
+                    7,
+                    "Simple cannot read \"${body} =="),
             new Case("nobody to call", HEAD + "        - to: direct:nowhere\n", 6, "direct:nowhere"),
             new Case("id twice", HEAD.replace("id: team", "id: plan") + "        - stop: {}\n", 2, "plan"),
             new Case(
@@ -242,6 +256,28 @@ class RouteMistakesTest {
                 .singleElement()
                 .asString()
                 .contains("EXTRA_ROUTES", "there is no file", "nowhere");
+    }
+
+    /** What is no address is looked for on the class path. */
+    @ParameterizedTest
+    @ValueSource(strings = {"work/x.yaml", "work/*.yaml"})
+    void aFileBeginsWithFile(String path) {
+        assertThat(mistakesWith(path))
+                .containsExactly("EXTRA_ROUTES: there is no " + path
+                        + " on the class path; a file begins with file:, such as file:" + path);
+    }
+
+    /** A setting may be a secret. */
+    @Test
+    void whatSettingsPutIntoAnExpressionIsNotTold() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("setting.camel.yaml"),
+                HEAD + "        - setBody: {simple: \"{{A_SETTING:MARKER}} ${body\"}\n");
+
+        assertThat(byCamel(RouteFiles.at("file:" + file), file))
+                .startsWith(file + ":2: ")
+                .contains("Simple cannot read an expression with settings in it")
+                .doesNotContain("MARKER");
     }
 
     /** The real program: one mistake that is found in the file, and one of each kind that Camel finds. */
