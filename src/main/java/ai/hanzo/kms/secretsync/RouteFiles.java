@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -108,10 +109,10 @@ final class RouteFiles {
         return List.copyOf(mistakes);
     }
 
-    /** Ids of the routes in the file of a name. */
-    Set<String> routeIds(String name) {
+    /** Ids of the routes in a file. */
+    Set<String> routeIds(String absolutePath) {
         return files.stream()
-                .filter(file -> file.name().equals(name))
+                .filter(file -> file.ofTeam() && absolute(file.name()).equals(absolutePath))
                 .flatMap(file -> file.routes().stream())
                 .filter(route -> route.id() != null)
                 .map(route -> route.id().getValue())
@@ -451,6 +452,10 @@ final class RouteFiles {
 
     private static String place(String file, Mark mark) {
         return shown(file) + ":" + (mark.getLine() + 1);
+    }
+
+    static String absolute(String path) {
+        return Path.of(path).toAbsolutePath().normalize().toString();
     }
 
     private static String shown(String file) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -15,6 +16,15 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 /** With the profile dev, a route file that is saved is loaded again, and one with a mistake is not. */
 @ExtendWith(OutputCaptureExtension.class)
 class RouteReloadTest {
+    private static final String OTHER = """
+            - route:
+                id: team-other
+                from:
+                  uri: direct:before-change
+                  steps:
+                    - stop: {}
+            """;
+
     @Test
     void whatIsSavedCountsAndAMistakeDoesNot(@TempDir Path directory, CapturedOutput output) throws IOException {
         Path file = Files.createDirectory(directory.resolve("routes")).resolve("team.camel.yaml");
@@ -56,7 +66,41 @@ class RouteReloadTest {
                     > output.getAll().indexOf("Unknown function: nosuch"));
             service.run(id);
             assertThat(service.aws.value("shop/A-4")).isEqualTo("value");
+
+            Path other = file.resolveSibling("other.camel.yaml");
+            Files.writeString(other, OTHER);
+            Operations.await(() -> output.getAll().contains("Loaded " + other + ": team-other"));
+            Files.delete(file);
+            Operations.await(() -> output.getAll().contains(file + " is gone"));
+            service.run(id);
+            assertThat(service.aws.secret("shop/A-4"))
+                    .hasValueSatisfying(there -> assertThat(there.isDeleted()).isFalse());
+            // What comes later is told later: all that was told of the changes before is there by then.
+            Files.delete(other);
+            Operations.await(() -> output.getAll().contains(other + " is gone"));
+            assertThat(told(output))
+                    .containsExactly(
+                            "INFO Loaded " + file + " again: team",
+                            "ERROR Not loaded, what was there before goes on: " + file
+                                    + ":7: Unsupported field: simpel",
+                            "ERROR Not loaded, what was there before goes on: " + file
+                                    + ":7: there is no variable \"snyc\"; did you mean \"sync\"?",
+                            "ERROR Not loaded, what was there before goes on: " + file
+                                    + ":7: route team: Simple cannot read \"${nosuch}-3\": Unknown function: nosuch",
+                            "INFO Loaded " + file + " again: team",
+                            "INFO Loaded " + other + ": team-other",
+                            "WARN " + file + " is gone; its routes go on until the service is stopped: team",
+                            "WARN " + other + " is gone; its routes go on until the service is stopped: team-other");
         }
+    }
+
+    /** Level and message of what was told of files, but for those that are watched. */
+    private static List<String> told(CapturedOutput output) {
+        return output.getAll()
+                .lines()
+                .filter(line -> line.contains(" ai.hanzo.kms.secretsync.RouteReload ") && !line.contains("Watching"))
+                .map(line -> line.replaceFirst("\\S+ +(\\w+) .*?RouteReload +: ", "$1 "))
+                .toList();
     }
 
     private static void save(Path file, String body) throws IOException {
