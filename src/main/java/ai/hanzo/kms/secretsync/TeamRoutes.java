@@ -7,10 +7,12 @@ import ai.hanzo.kms.secretsync.runs.FailureExplainer.Explanation;
 import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,6 +36,8 @@ public class TeamRoutes extends LifecycleStrategySupport {
     private final FailureExplainer explainer;
     /** Grows only: what was asked once is asked always, or the run fails. */
     private final Map<String, String> places = new ConcurrentHashMap<>();
+    /** Where the step is that failed, by what it failed with. */
+    private final Map<Throwable, String> failedSteps = Collections.synchronizedMap(new WeakHashMap<>());
 
     TeamRoutes(AwsErrors aws, FailureExplainer explainer) {
         this.aws = aws;
@@ -52,6 +56,11 @@ public class TeamRoutes extends LifecycleStrategySupport {
 
     private static String place(Route route) {
         return route.getSourceLocationShort() == null ? "route " + route.getId() : route.getSourceLocationShort();
+    }
+
+    /** A step failed. Those around it fail with it, and are told later. */
+    void failedAt(String place, Throwable failure) {
+        failedSteps.putIfAbsent(cause(failure), place);
     }
 
     /** Whether there is a route from an endpoint, or has been one since the service was started. */
@@ -86,7 +95,7 @@ public class TeamRoutes extends LifecycleStrategySupport {
     }
 
     /**
-     * A team's route failed in something of its own. It is told by where the route is, and by no message of a library, which may
+     * A team's route failed in something of its own. It is told by where the route and the step are, and by no message of a library, which may
      * quote what it was given; what a route says itself, with {@code throwException} and {@code java.lang.IllegalStateException},
      * is repeated.
      *
@@ -124,12 +133,13 @@ public class TeamRoutes extends LifecycleStrategySupport {
     }
 
     private Rejection rejection(String point, Throwable failure) {
+        String step = failedSteps.remove(cause(failure));
         return cause(failure) instanceof Rejection rejection
                 ? rejection
                 : new Rejection(
                         Rejection.Kind.BAD_REQUEST,
-                        "The route from direct:" + point + " (" + places.get(point) + ") failed: "
-                                + why(cause(failure)),
+                        "The route from direct:" + point + " (" + places.get(point) + ") failed"
+                                + (step == null ? "" : " at " + step) + ": " + why(cause(failure)),
                         failure);
     }
 

@@ -4,8 +4,10 @@ import static ai.hanzo.kms.secretsync.Operations.manual;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.ModelCamelContext;
@@ -44,6 +46,10 @@ class TeamRoutesTest {
                                   - throwException:
                                       exceptionType: java.lang.IllegalStateException
                                       message: not in the freeze window
+                              - simple: ${variable.sync.name} == 'bad-expression'
+                                steps:
+                                  - setBody:
+                                      simple: ${body.nosuch}
                               - simple: ${variable.sync.name} == 'import' && ${body} == 'A'
                                 steps:
                                   - setBody:
@@ -76,6 +82,9 @@ class TeamRoutesTest {
                                   - throwException:
                                       exceptionType: java.io.IOException
                                       message: MARKER-message
+                              - simple: ${variable.sync.name} == 'bad-use' && ${body.secret.value.reveal.nosuch} == 'x'
+                                steps:
+                                  - stop: {}
                 - route:
                     id: team-after
                     from:
@@ -145,6 +154,31 @@ class TeamRoutesTest {
         assertThat(sync.path("lastSyncMessage").textValue())
                 .contains("direct:source-key", "team.camel.yaml:", "not in the freeze window");
         assertThat(names("bad-source")).isEmpty();
+    }
+
+    /** An expression that cannot be evaluated, in a split of the service's, and a condition that reads a value. */
+    @Test
+    void theStepThatFailsIsToldByItsLine() throws IOException {
+        String expression = synced("bad-expression");
+        String use = synced("bad-use");
+
+        assertThat(service.run(expression).path("lastSyncMessage").textValue())
+                .endsWith("(team.camel.yaml:" + line("uri: direct:source-key") + ") failed at team.camel.yaml:"
+                        + (line("${body.nosuch}") - 1) + ": RuntimeBeanExpressionException");
+        assertThat(service.run(use).path("lastSyncMessage").textValue())
+                .contains(") failed at team.camel.yaml:" + (line("uri: direct:before-change") + 2) + ": ")
+                .doesNotContain("MARKER");
+        assertThat(names("bad-use")).isEmpty();
+    }
+
+    /** The line that has a text, counted from 1. */
+    private int line(String text) throws IOException {
+        List<String> lines = Files.readAllLines(routes);
+        return lines.indexOf(lines.stream()
+                        .filter(line -> line.contains(text))
+                        .findFirst()
+                        .orElseThrow())
+                + 1;
     }
 
     @Test
