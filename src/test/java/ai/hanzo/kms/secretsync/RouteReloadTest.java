@@ -27,7 +27,7 @@ class RouteReloadTest {
 
     @Test
     void whatIsSavedCountsAndAMistakeDoesNot(@TempDir Path directory, CapturedOutput output) throws IOException {
-        Path file = Files.createDirectory(directory.resolve("routes")).resolve("team.camel.yaml");
+        Path file = Files.createDirectory(directory.resolve("our routes")).resolve("team.camel.yaml");
         save(file, "simple: ${body}-1");
         try (RunningService service = RunningService.start(
                 directory,
