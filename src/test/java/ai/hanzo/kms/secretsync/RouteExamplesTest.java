@@ -2,6 +2,7 @@ package ai.hanzo.kms.secretsync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.hanzo.kms.secretsync.runs.FinishedRun;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchema;
@@ -9,6 +10,8 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -150,6 +153,21 @@ class RouteExamplesTest {
         assertThat(names)
                 .hasSizeGreaterThan(40)
                 .allSatisfy(name -> assertThat(readme).contains("`" + name + "`"));
+    }
+
+    @Test
+    void theReadmeHasEverythingThatAListenerIsTold() throws IOException {
+        String table = Files.readString(ROUTES.resolve("README.md"))
+                .replaceFirst("(?s).*\nWhat a `FinishedRun` has,", "")
+                .replaceFirst("(?s)\n\n[^|].*", "");
+
+        assertThat(Stream.of(FinishedRun.class.getDeclaredMethods())
+                        .filter(method -> Modifier.isPublic(method.getModifiers()))
+                        .map(Method::getName)
+                        .filter(name ->
+                                !Set.of("toString", "hashCode", "equals").contains(name)))
+                .contains("id", "failed")
+                .allSatisfy(name -> assertThat(table).contains("`" + name + "`"));
     }
 
     private static void find(String pattern, String text, Set<String> found) {
