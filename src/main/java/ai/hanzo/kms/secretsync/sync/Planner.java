@@ -308,7 +308,7 @@ public final class Planner {
         SortedSet<String> aliases = new TreeSet<>();
         for (String name : input.wanted().secrets().keySet()) {
             DestinationSecret current = input.at(name).orElse(null);
-            if (current == null || current.scheduledForDeletion()) {
+            if (current == null) {
                 continue;
             }
             ManagedSecret entry = Ownership.entryOf(current, input.journal().get(name));
