@@ -57,6 +57,20 @@ class RestorationTest {
     }
 
     @Test
+    void aNewValueComesUnderTheRightKeyThoughSomebodyHadChangedThat() {
+        operations.folder("their-key", Map.of("A", "a"));
+        String sync = service.create(manual(service.oneToOne(connection, "/their-key", "their-key/{{secretKey}}")));
+        succeeds(sync);
+        service.aws.putForeign(ForeignSecret.named("their-key/A").kmsKeyId(KEY).deleted(Duration.ofDays(7)));
+        service.kms.setSecret(service.project, "dev", "/their-key", "A", "a2");
+
+        succeeds(sync);
+
+        assertThat(service.aws.value("their-key/A")).isEqualTo("a2");
+        assertThat(operations.secret("their-key/A").kmsKeyId()).isNotEqualTo(KEY);
+    }
+
+    @Test
     void keysOfOthersAreMergedAsSoonAsTheyCanBeRead() {
         operations.folder("merged", Map.of("A", "a"));
         service.aws.putForeign("merged/all", "{\"THEIRS\":\"t\"}");

@@ -15,8 +15,8 @@ class OutcomeCollector implements AggregationStrategy {
             List<Outcome> outcomes = new ArrayList<>();
             add(outcomes, part.getMessage().getBody());
             part.getMessage().setBody(outcomes);
-            // The gathered exchange is this one from now on: that a failure was handled in it must neither end the run here nor
-            // let a later one pass for handled.
+            // The gathered exchange is this one from now on: that a failure was handled in it must neither end the
+            // run here nor let a later one pass for handled.
             part.getExchangeExtension().setErrorHandlerHandled(null);
             part.getExchangeExtension().setFailureHandled(false);
             return part;
