@@ -113,7 +113,7 @@ public class SyncLifecycle {
     /** The sync as it would be after an update. */
     public SecretSync updated(SavedSync current, UpdateSyncRequest request) {
         destinations.requireWhole(current, "changed");
-        return request.applyTo(current.toSync(runs.state(current.id()).initial()));
+        return request.applyTo(loaded(current));
     }
 
     /** Its additional destinations as they would be then, null where there are none. */
@@ -128,9 +128,11 @@ public class SyncLifecycle {
 
     /** The additional destinations alone. */
     public List<SecretSync> additional(SavedSync sync) {
-        return destinations.running(sync).stream()
-                .map(each -> each.toSync(runs.state(each.id()).initial()).among(syncs.siblings(each.id())))
-                .toList();
+        return destinations.running(sync).stream().map(this::loaded).toList();
+    }
+
+    private SecretSync loaded(SavedSync sync) {
+        return sync.toSync(runs.state(sync.id()).initial()).among(syncs.siblings(sync.id()));
     }
 
     /**

@@ -21,20 +21,4 @@ class RenameKeysExampleTest {
                     .contains("shop/api-key", "2 secrets of the source have this name", "calls api-key");
         }
     }
-
-    @Test
-    void theOldNameGoesOnceTheNewOneIsThere(@TempDir Path directory) {
-        try (ExampleService service = ExampleService.with(directory, "rename-keys")) {
-            String id = service.secrets(Map.of("DB_PASSWORD", "1")).sync();
-            service.rename(id, "web-shop");
-            service.running().aws.deny("CreateSecret");
-            service.run(id);
-            assertThat(service.names()).containsExactly("shop/DB_PASSWORD");
-
-            service.running().aws.allow("CreateSecret");
-            service.run(id);
-
-            assertThat(service.names()).containsExactly("shop/db-password");
-        }
-    }
 }

@@ -54,7 +54,8 @@ public record UpdateSyncRequest(
                 destination,
                 options,
                 or(autoSyncEnabled, current.autoSyncEnabled()),
-                current.initial() || !destination.equals(current.destination()));
+                current.initial() || !destination.equals(current.destination()),
+                current.siblings());
     }
 
     /**
