@@ -48,7 +48,7 @@ class CrashMatrixTest {
     private static final int TURNS = 3;
 
     private final Surroundings surroundings = new Surroundings();
-    /** Where it was killed by an earlier run that this one goes on with. */
+    /** Where it was killed, by an earlier run that this one goes on with and by this one. */
     private Set<String> survived;
 
     private Path home;
@@ -258,7 +258,7 @@ class CrashMatrixTest {
                 .map(KILLED::matcher)
                 .filter(Matcher::matches)
                 .map(line -> line.group(1))
-                .collect(Collectors.toSet());
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     private void crashAroundEveryCall(List<String> operations) throws IOException {
@@ -314,6 +314,7 @@ class CrashMatrixTest {
                 REPORT,
                 "| %s | %d | %d | %.1f s |%n".formatted(label(where), before, written(), converged.toMillis() / 1000.0),
                 StandardOpenOption.APPEND);
+        survived.add(label(where));
     }
 
     private String label(String where) {
