@@ -21,8 +21,8 @@ public class IamPolicies {
     private final Planning planning;
 
     IamPolicies(AwsProperties aws, RunProperties runs, ManagedSecrets journal, Planning planning) {
-        this.planning = planning;
         this.journal = journal;
+        this.planning = planning;
         this.deletion = new LeastPrivilege.Deletion(aws.recoveryWindowDays(), aws.forceDeletion());
         this.runs = runs;
     }

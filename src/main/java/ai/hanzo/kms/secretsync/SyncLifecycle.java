@@ -34,6 +34,7 @@ public class SyncLifecycle {
     private static final String APPROVAL = "/api/v1/secret-syncs/aws-secrets-manager/%s/approve-plan";
 
     private final SecretSyncs syncs;
+    private final SyncLoader loader;
     private final AppConnections connections;
     private final Runs runs;
     private final Scheduling scheduling;
@@ -44,6 +45,7 @@ public class SyncLifecycle {
 
     SyncLifecycle(
             SecretSyncs syncs,
+            SyncLoader loader,
             AppConnections connections,
             Runs runs,
             Scheduling scheduling,
@@ -53,6 +55,7 @@ public class SyncLifecycle {
             Clock clock) {
         this.destinations = destinations;
         this.syncs = syncs;
+        this.loader = loader;
         this.connections = connections;
         this.runs = runs;
         this.scheduling = scheduling;
@@ -113,7 +116,7 @@ public class SyncLifecycle {
     /** The sync as it would be after an update. */
     public SecretSync updated(SavedSync current, UpdateSyncRequest request) {
         destinations.requireWhole(current, "changed");
-        return request.applyTo(loaded(current));
+        return request.applyTo(loader.load(current));
     }
 
     /** Its additional destinations as they would be then, null where there are none. */
@@ -128,11 +131,7 @@ public class SyncLifecycle {
 
     /** The additional destinations alone. */
     public List<SecretSync> additional(SavedSync sync) {
-        return destinations.running(sync).stream().map(this::loaded).toList();
-    }
-
-    private SecretSync loaded(SavedSync sync) {
-        return sync.toSync(runs.state(sync.id()).initial()).among(syncs.siblings(sync.id()));
+        return destinations.running(sync).stream().map(loader::load).toList();
     }
 
     /**

@@ -5,6 +5,7 @@ import ai.hanzo.kms.secretsync.connections.AppConnections;
 import ai.hanzo.kms.secretsync.runs.Runs;
 import ai.hanzo.kms.secretsync.sync.Rejection;
 import ai.hanzo.kms.secretsync.sync.SecretSync;
+import ai.hanzo.kms.secretsync.syncs.SavedSync;
 import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
@@ -23,7 +24,11 @@ public class SyncLoader {
     }
 
     public SecretSync load(UUID syncId) {
-        return syncs.get(syncId).toSync(runs.state(syncId).initial()).among(syncs.siblings(syncId));
+        return load(syncs.get(syncId));
+    }
+
+    SecretSync load(SavedSync sync) {
+        return sync.toSync(runs.state(sync.id()).initial()).among(syncs.siblings(sync.id()));
     }
 
     /**
