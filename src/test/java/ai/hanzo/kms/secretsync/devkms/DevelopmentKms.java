@@ -334,6 +334,11 @@ public final class DevelopmentKms implements AutoCloseable {
         front.faults().add(calls, pathPrefix, fault);
     }
 
+    /** How many of the planned faults no call has met yet. */
+    public int faultsToCome() {
+        return front.faults().toCome();
+    }
+
     public void clearFaults() {
         front.faults().clear();
     }

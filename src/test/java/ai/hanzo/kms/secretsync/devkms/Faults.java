@@ -20,6 +20,10 @@ final class Faults {
         planned.clear();
     }
 
+    synchronized int toCome() {
+        return planned.size();
+    }
+
     synchronized Optional<Fault> take(String path) {
         Optional<Planned> next = planned.stream()
                 .filter(candidate -> path.startsWith(candidate.prefix()))

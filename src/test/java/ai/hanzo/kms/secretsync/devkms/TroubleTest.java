@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Rate limits, faults, other builds, and the request log. */
@@ -105,6 +106,7 @@ class TroubleTest extends KmsTestCase {
                 Thread.currentThread().interrupt();
             }
         });
+        Awaitility.await().until(() -> kms.faultsToCome() == 0);
         kms.close();
         assertThat(call.handle((done, failed) -> "ended").get(10, TimeUnit.SECONDS))
                 .isEqualTo("ended");
