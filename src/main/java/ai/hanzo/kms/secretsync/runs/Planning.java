@@ -355,16 +355,12 @@ public class Planning {
     /** Names whose value tells whether others have put keys into it: only with many-to-one. */
     public Set<String> toOpen(PlannedRun planned) {
         Planner.Input input = planned.input();
-        if (!Destination.MANY_TO_ONE.equals(input.sync().destination().mappingBehavior())) {
-            return Set.of();
+        if (planned.departs()) {
+            return Planner.bodiesNeeded(input, planned.departing());
         }
-        Set<String> names = new TreeSet<>(planned.departs() ? planned.departing() : planned.names());
-        if (!planned.departs()) {
-            names.addAll(Planner.removable(input));
-        }
-        names.removeIf(name ->
-                input.at(name).map(DestinationSecret::scheduledForDeletion).orElse(true));
-        return names;
+        Set<String> names = new TreeSet<>(planned.names());
+        names.addAll(Planner.removable(input));
+        return Planner.bodiesNeeded(input, names);
     }
 
     /**

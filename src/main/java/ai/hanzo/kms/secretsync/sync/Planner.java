@@ -364,13 +364,35 @@ public final class Planner {
     }
 
     /**
+     * Of these names those that are read before {@link #removal} or {@link #departure}: with many-to-one what is there and this
+     * sync's. With any other mapping behaviour none.
+     */
+    public static Set<String> bodiesNeeded(Input input, Set<String> names) {
+        if (!Destination.MANY_TO_ONE.equals(input.sync().destination().mappingBehavior())) {
+            return Set.of();
+        }
+        Ownership.Context context = input.context();
+        Map<String, String> tags = Tags.configured(input.sync().options()).tags();
+        SortedSet<String> needed = new TreeSet<>();
+        for (String name : names) {
+            DestinationSecret current = input.at(name).orElse(null);
+            if (current != null
+                    && !current.scheduledForDeletion()
+                    && ownership(current, tags, input, context).kind() == Ownership.Kind.OURS) {
+                needed.add(name);
+            }
+        }
+        return Collections.unmodifiableSortedSet(needed);
+    }
+
+    /**
      * What takes away all that this sync put there or took over by its mapping behaviour, also under names it no longer covers.
      * Asked for explicitly, so that neither the brake nor {@code disableSecretDeletion} applies; somebody else's secrets stay.
      * For what it put elsewhere, or by another mapping behaviour, before it was changed: {@link SecretSync#before}.
      *
      * <p>Needs descriptions of every journalled name that is not listed.
      *
-     * @param bodies with many-to-one what is in the secrets, by name: one that others put keys into loses only ours
+     * @param bodies of {@link #bodiesNeeded}, by name: one that others put keys into loses only ours
      */
     public static Plan removal(Input input, Map<String, CanonicalJson.Parsed> bodies) {
         Run run = new Run(input, Map.of());
@@ -384,7 +406,7 @@ public final class Planner {
      * may go, the plan of the sync has told.
      *
      * @param names that are to go; each needs a description
-     * @param bodies with many-to-one what is in them
+     * @param bodies of {@link #bodiesNeeded}, by name
      */
     public static Plan departure(Input input, Set<String> names, Map<String, CanonicalJson.Parsed> bodies) {
         Run run = new Run(input, Map.of());

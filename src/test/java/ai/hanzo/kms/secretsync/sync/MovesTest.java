@@ -370,6 +370,14 @@ class MovesTest {
             assertThat(nothing.gone()).as(replaced).containsExactly("app");
             assertThat(nothing.isEmpty()).isTrue();
         }
+        assertThat(Planner.bodiesNeeded(many, Set.of("app", "gone"))).containsExactly("app");
+        shared.aws.retag("app", Map.of(Tags.OWNER_TAG, "another sync"), Set.of());
+        Planner.Input taken = shared.input();
+        assertThat(Planner.bodiesNeeded(taken, Set.of("app")))
+                .as("what another sync has taken over is not read")
+                .isEmpty();
+        Plan stays = Planner.departure(taken, Set.of("app"), Map.of());
+        assertThat(stays.skipped()).extracting(Change.Skip::name).containsExactly("app");
         shared.journal.replaceAll((name, entry) -> copy(entry, entry.keySchema(), null, new TreeSet<>()));
         shared.mapping = Destination.ONE_TO_ONE;
         shared.schema = NEW;
