@@ -36,9 +36,11 @@ public class Drafts {
     private static final String ANY_ENVIRONMENT = "{{environment}}";
 
     private final SecretSyncs syncs;
+    private final SyncDestinations destinations;
 
-    Drafts(SecretSyncs syncs) {
+    Drafts(SecretSyncs syncs, SyncDestinations destinations) {
         this.syncs = syncs;
+        this.destinations = destinations;
     }
 
     /** While somebody types: what is wrong so far, and which names come of it. */
@@ -92,6 +94,7 @@ public class Drafts {
      * A sync that is not stored like this, at its first destination.
      *
      * @param additional its other destinations, null for none
+     * @throws Rejection 400 where they are not apart
      */
     public SecretSync first(SecretSync sync, List<AdditionalDestination> additional) {
         return all(sync, additional).get(0);
@@ -103,6 +106,7 @@ public class Drafts {
      *
      * @param additional null for none
      * @return none of them initial, for nothing is imported from an additional destination
+     * @throws Rejection 400 where they are not apart
      */
     public List<SecretSync> additional(SecretSync sync, List<AdditionalDestination> additional) {
         List<SecretSync> all = all(sync, additional);
@@ -110,6 +114,7 @@ public class Drafts {
     }
 
     private List<SecretSync> all(SecretSync sync, List<AdditionalDestination> additional) {
+        destinations.requireApart(sync.destination(), additional, sync.options());
         List<SavedSync> known = syncs.additional(sync.id());
         List<SecretSync> all = new ArrayList<>(List.of(sync));
         if (additional != null) {

@@ -1,5 +1,6 @@
 package ai.hanzo.kms.secretsync;
 
+import ai.hanzo.kms.secretsync.connections.AppConnection;
 import ai.hanzo.kms.secretsync.connections.AppConnections;
 import ai.hanzo.kms.secretsync.runs.PauseTarget;
 import ai.hanzo.kms.secretsync.runs.Pauses;
@@ -7,7 +8,9 @@ import ai.hanzo.kms.secretsync.runs.RunReason;
 import ai.hanzo.kms.secretsync.runs.Runs;
 import ai.hanzo.kms.secretsync.runs.Scheduling;
 import ai.hanzo.kms.secretsync.sync.AdditionalDestination;
+import ai.hanzo.kms.secretsync.sync.Destination;
 import ai.hanzo.kms.secretsync.sync.Rejection;
+import ai.hanzo.kms.secretsync.sync.SyncOptions;
 import ai.hanzo.kms.secretsync.syncs.SavedSync;
 import ai.hanzo.kms.secretsync.syncs.SecretSyncs;
 import java.util.ArrayList;
@@ -15,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
@@ -48,8 +52,11 @@ class SyncDestinations {
     /**
      * Makes the stored destinations like those that a sync asks for. One that is taken out runs no more, and what is there stays;
      * one that comes back goes on with its journal.
+     *
+     * @throws Rejection as {@link #requireApart}
      */
     void save(SavedSync sync) {
+        requireApart(sync.destination(), sync.additionalDestinations(), sync.options());
         List<AdditionalDestination> wanted =
                 sync.additionalDestinations() == null ? List.of() : sync.additionalDestinations();
         Map<Place, SavedSync> there = new HashMap<>();
@@ -71,6 +78,37 @@ class SyncDestinations {
             follow(saved);
         }
         there.values().stream().filter(known -> !known.dropped()).forEach(this::drop);
+    }
+
+    /**
+     * Two connections may lead to one account, which their ids do not tell. Where it is not known to which one leads, that is for
+     * the runs to meet.
+     *
+     * @param additional null for none
+     * @throws Rejection 400 where two destinations are the same place, or would be copied to the same places
+     */
+    void requireApart(Destination first, List<AdditionalDestination> additional, SyncOptions options) {
+        if (additional == null) {
+            return;
+        }
+        Map<String, AppConnection> there = new HashMap<>();
+        Stream.concat(Stream.of(first), additional.stream().map(destination -> destination.of(first)))
+                .forEach(destination -> {
+                    AppConnection connection = connections.get(destination.connectionId());
+                    String account = connection.accountId();
+                    String place = options.replicates() ? account : account + " " + destination.region();
+                    AppConnection other = account == null ? null : there.putIfAbsent(place, connection);
+                    if (other != null) {
+                        throw Rejection.badRequest("destinationConfig.additionalDestinations: the connections \""
+                                + other.name() + "\" and \"" + connection.name() + "\" both lead to the AWS account "
+                                + account
+                                + (options.replicates()
+                                        ? ", where both destinations would be copied to the same replica regions under the same"
+                                                + " names. Leave out replicaRegions, or use a connection to another account"
+                                        : ", and both destinations are in " + destination.region()
+                                                + ". Use another region, or a connection to another account"));
+                    }
+                });
     }
 
     private void follow(SavedSync destination) {

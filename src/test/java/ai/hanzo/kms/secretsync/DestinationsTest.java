@@ -571,6 +571,42 @@ class DestinationsTest {
     }
 
     @Test
+    void twoConnectionsToOneAccountDoNotMakeTwoPlaces() {
+        String create = SYNCS.substring(0, SYNCS.length() - 1);
+        Map<String, Object> same = place(RunningService.REGION);
+        same.put("connectionId", service.connection());
+        for (String path : List.of(create, SYNCS + "plan")) {
+            ApiClient.Answer refused = service.api().send("POST", path, body(List.of(same)));
+            assertThat(refused.status()).as(path).isEqualTo(400);
+            assertThat(refused.json().path("message").textValue())
+                    .startsWith("destinationConfig.additionalDestinations: the connections \"")
+                    .endsWith(
+                            "both lead to the AWS account 111111111111, and both destinations are in us-east-1. Use another"
+                                    + " region, or a connection to another account");
+        }
+        assertThat(service.api()
+                        .get(create + "?projectId=" + service.project.id())
+                        .toString())
+                .doesNotContain(name);
+
+        same.put("region", DUBLIN);
+        Map<String, Object> copied = body(List.of(same));
+        RunningService.options(copied).put("replicaRegions", List.of(Map.of("region", "ap-southeast-2")));
+        assertThat(service.api()
+                        .send("POST", create, copied)
+                        .json()
+                        .path("message")
+                        .textValue())
+                .contains("both destinations would be copied to the same replica regions");
+        String id = service.create(manual(body(List.of(same))));
+        same.put("region", RunningService.REGION);
+        ApiClient.Answer moved =
+                service.api().send("PATCH", SYNCS + id, Map.of("destinationConfig", config(List.of(same))));
+        assertThat(moved.status()).isEqualTo(400);
+        assertThat(destinations(id)).hasSize(2);
+    }
+
+    @Test
     void aConnectionThatAPlaceUsesIsNotDeleted() {
         String id = service.create(manual(body(List.of(otherAccount()))));
         ApiClient.Answer refused = service.api().send("DELETE", "/api/v1/app-connections/aws/" + otherConnection, null);
