@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
@@ -69,21 +70,33 @@ public class Outcomes {
      * @param plan that brought these outcomes
      */
     public Set<String> toLookAtAgain(List<Outcome> outcomes, Plan plan) {
+        Set<String> names = outcomes.stream()
+                .filter(Outcome::failed)
+                .filter(outcome -> outcome.errorCode().startsWith(NOT_AS_LISTED))
+                .map(Outcome::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        names.addAll(unfinished(outcomes, plan));
+        return names;
+    }
+
+    /**
+     * Names of what waited for others or was only restored, and can be finished after another look.
+     *
+     * @param plan of the last look; where it changed nothing, nothing comes of another one
+     */
+    public Set<String> unfinished(List<Outcome> outcomes, Plan plan) {
+        if (plan.isEmpty()) {
+            return Set.of();
+        }
         Set<String> restored = plan.changes().stream()
                 .filter(change -> change instanceof Change.Restore restore && !restore.writesValue())
                 .map(Change::name)
                 .collect(Collectors.toSet());
         return outcomes.stream()
-                .filter(outcome -> outcome.failed()
-                        ? outcome.errorCode().startsWith(NOT_AS_LISTED)
-                        : outcome.waits() || restored.contains(outcome.name()))
+                .filter(outcome -> !outcome.failed())
+                .filter(outcome -> outcome.waits() || restored.contains(outcome.name()))
                 .map(Outcome::name)
                 .collect(Collectors.toUnmodifiableSet());
-    }
-
-    /** Names of what waited for others, and whose turn it may be now. */
-    public Set<String> waiting(List<Outcome> outcomes) {
-        return outcomes.stream().filter(Outcome::waits).map(Outcome::name).collect(Collectors.toUnmodifiableSet());
     }
 
     /**
