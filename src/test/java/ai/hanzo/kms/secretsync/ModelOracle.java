@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +40,8 @@ final class ModelOracle {
     private final Map<String, Set<UUID>> ever = new HashMap<>();
     /** By ARN: syncs that may have taken over the secret in a run that failed elsewhere. */
     private final Map<String, Set<UUID>> perhaps = new HashMap<>();
+    /** By ARN: secrets made in a run that did not succeed, of which their sync may never have heard. */
+    private final Set<String> unheard = new HashSet<>();
     /** By region and name: every sync that ever held a secret of that name. */
     private final Map<String, Set<UUID>> earlier = new HashMap<>();
     /** By ARN: the sync that scheduled it for deletion. */
@@ -47,6 +50,8 @@ final class ModelOracle {
     private final Map<String, Set<String>> writtenTags = new HashMap<>();
     /** By ARN and sync: members of the JSON object that it has ever wanted there. */
     private final Map<String, Set<String>> members = new HashMap<>();
+    /** The same without those that it no longer wanted in a run since: what is there under their keys may be somebody else's. */
+    private final Map<String, Set<String>> membersNow = new HashMap<>();
     /** By ARN and sync: regions it had the secret copied to. */
     private final Map<String, Set<String>> writtenReplicas = new HashMap<>();
     /** By ARN: secrets of which somebody removed a replica, which not every run looks for. */
@@ -57,7 +62,7 @@ final class ModelOracle {
     private final Set<String> touchedPolicies = new HashSet<>();
     /** By sync: what it wanted when it last succeeded. */
     private final Map<UUID, SortedMap<String, String>> settled = new HashMap<>();
-    /** By ARN and sync: the key of the KMS that it was made of, one-to-one. */
+    /** By ARN and sync: the secret of the source that it was made of, one-to-one. */
     private final Map<String, String> keys = new HashMap<>();
     /** By ARN and sync: the key schema by which the sync wanted it last. */
     private final Map<String, String> schemas = new HashMap<>();
@@ -130,6 +135,7 @@ final class ModelOracle {
         secrecy(run);
         written(run);
         status(run);
+        readable(run);
         takenOver(run);
         replaced(run);
     }
@@ -216,17 +222,20 @@ final class ModelOracle {
         ModelSync sync = run.sync();
         check(!sync.deletionDisabled, run, "was deleted though deletion is disabled: " + what);
         check(!sync.inSource(after.name(), run.source()), run, "was deleted though the source has it: " + what);
-        check(owns(sync, before) || !sync.imports(), run, "was deleted though it was nobody's: " + what);
+        // What it had taken over, and deleted, is its own also after somebody has restored it.
+        boolean ours =
+                owns(sync, before) || ever.getOrDefault(before.arn(), Set.of()).contains(sync.id);
+        check(ours || !sync.imports() && !sync.manyToOne(), run, "was deleted though it was nobody's: " + what);
         check(!sync.requireApproval || run.approved(), run, "was deleted without approval: " + what);
         check(
-                owns(sync, before)
+                ours
                         || sync.manyToOne()
                         || sync.keyOf(before.name()).map(sync::canBeCalled).orElse(false),
                 run,
                 "was deleted though no key can have its name: " + what);
         String key = keys.get(before.arn() + sync.id);
         if (key != null && run.source().containsKey(key) && !sync.manyToOne()) {
-            Secret other = run.after().at(sync, sync.nameOf(sync.called(key)));
+            Secret other = run.after().at(sync, sync.nameOf(key));
             check(other != null && !other.isDeleted(), run, "was deleted before its new name was there: " + what);
         }
         check(
@@ -234,7 +243,7 @@ final class ModelOracle {
                 run,
                 "has not the recovery window: " + what);
         check(
-                before.versions().equals(after.versions()) && before.tags().equals(after.tags()),
+                versions(before).equals(versions(after)) && before.tags().equals(after.tags()),
                 run,
                 "was changed before it was deleted: " + what);
     }
@@ -260,11 +269,15 @@ final class ModelOracle {
             return;
         }
         check(newVersions(before, after) <= 1, run, "has two new versions: " + what);
-        SortedMap<String, String> rest =
+        SortedMap<String, String> lost =
                 new TreeMap<>(ModelSync.members(before.secretString()).orElse(new TreeMap<>()));
-        rest.keySet().removeAll(members.getOrDefault(before.arn() + sync.id, Set.of()));
+        SortedMap<String, String> kept = ModelSync.members(after.secretString()).orElse(new TreeMap<>());
+        String id = before.arn() + sync.id;
+        boolean right = lost.entrySet().containsAll(kept.entrySet())
+                && Collections.disjoint(kept.keySet(), membersNow.getOrDefault(id, Set.of()));
+        lost.keySet().removeAll(kept.keySet());
         check(
-                ModelSync.members(after.secretString()).orElse(new TreeMap<>()).equals(rest),
+                right && members.getOrDefault(id, Set.of()).containsAll(lost.keySet()),
                 run,
                 "lost or kept the wrong keys: " + what);
     }
@@ -368,11 +381,14 @@ final class ModelOracle {
         }
         Optional<SecretValue> old = before.current().map(Secret.Version::value);
         boolean again = old.equals(after.current().map(Secret.Version::value));
-        // Of a secret that is to be deleted AWS gives no value, and the version of somebody else does not tell it.
-        boolean unseen = before.isDeleted()
-                && before.current()
-                        .map(version -> !OWN_VERSION.matcher(version.id()).matches())
-                        .orElse(false);
+        // Of a secret that is to be deleted AWS gives no value, and neither the version of somebody else tells it nor
+        // that of another
+        // mapping behaviour.
+        boolean mapped = (sync.manyToOne() ? keys : members).containsKey(before.arn() + sync.id);
+        boolean untold = before.current()
+                .map(version -> !OWN_VERSION.matcher(version.id()).matches())
+                .orElse(false);
+        boolean unseen = before.isDeleted() && (mapped || untold);
         check(!again || unseen || world.readsMayFail(), run, "got the value it had, as another version: " + what);
     }
 
@@ -486,6 +502,11 @@ final class ModelOracle {
         left.retainAll(written);
         left.removeAll(regions(sync));
         return left.isEmpty() ? null : "should have no replicas in " + left;
+    }
+
+    /** Whether some region has another secret of that name, which is never overwritten. */
+    private boolean cannotBeCopied(ModelSync sync, Secret secret) {
+        return regions(sync).stream().anyMatch(region -> world.isTaken(region, secret));
     }
 
     private void forces() {
@@ -621,14 +642,13 @@ final class ModelOracle {
             }
             String wrong = wrong(run.sync(), name, run.after());
             Secret secret = run.after().at(run.sync(), name);
-            boolean told = wrong == null
-                    && run.sync().replicas != null
-                    && !touchedReplicas.contains(secret.arn())
-                    && excuse(run.sync(), secret) == null;
+            boolean excused = excuse(run.sync(), name, run.after()) != null;
+            boolean told =
+                    wrong == null && !excused && run.sync().replicas != null && !touchedReplicas.contains(secret.arn());
             if (told) {
                 wrong = wrongReplicas(run.sync(), secret);
             }
-            if (wrong == null && excuse(run.sync(), secret) == null && wrongPolicy(run.sync(), secret)) {
+            if (wrong == null && !excused && wrongPolicy(run.sync(), secret)) {
                 wrong = ModelWorld.shown(secret) + " should have the policy of " + run.sync().policy;
             }
             check(wrong == null, run, "succeeded, though " + wrong);
@@ -638,6 +658,7 @@ final class ModelOracle {
                     .filter(name -> !run.sync().inSource(name, run.source()))
                     .map(name -> run.after().at(run.sync(), name))
                     .filter(Objects::nonNull)
+                    .filter(secret -> !replicatedByOthers(run.sync(), secret))
                     .forEach(secret -> check(
                             secret.isDeleted() || !owns(run.sync(), secret) || protection(run.sync(), secret) != null,
                             run,
@@ -645,23 +666,61 @@ final class ModelOracle {
         }
     }
 
+    /**
+     * Workloads that read the object of a many-to-one sync find each key that was there before and stays, whatever the run has come
+     * to: a shard is there before its index names it, and goes after.
+     */
+    private void readable(Ended run) {
+        ModelSync sync = run.sync();
+        if (!run.is("sync") || !sync.divides()) {
+            return;
+        }
+        Set<String> lost = read(sync, run.before()).keySet();
+        lost.retainAll(sync.calledAs(run.source()).keySet());
+        lost.removeAll(read(sync, run.after()).keySet());
+        check(lost.isEmpty(), run, "nobody finds " + lost + " any more");
+    }
+
+    /** As workloads are told to read the object of a many-to-one sync: what it holds, or what all the shards hold that it names. */
+    private static SortedMap<String, String> read(ModelSync sync, ModelWorld.State state) {
+        String object = value(state.at(sync, sync.target()));
+        List<String> shards = ModelSync.shards(object);
+        SortedMap<String, String> members = new TreeMap<>();
+        (shards.isEmpty() ? List.of(sync.target()) : shards)
+                .forEach(name -> ModelSync.members(value(state.at(sync, name))).ifPresent(members::putAll));
+        return members;
+    }
+
+    private static String value(Secret secret) {
+        return secret == null || secret.isDeleted() || secret.secretString() == null ? "" : secret.secretString();
+    }
+
     private void written(Ended run) {
         UUID id = run.sync().id;
+        SortedMap<String, String> wanted = run.sync().wanted(run.source());
         for (Map.Entry<String, Secret> entry : run.after().aws().entrySet()) {
             Secret before = run.before().aws().get(entry.getKey());
             Secret after = entry.getValue();
-            if (run.is("sync") && run.sync().manyToOne() && target(run.sync(), after)) {
+            boolean target = run.is("sync")
+                    && run.sync().manyToOne()
+                    && after.region().equals(run.sync().region)
+                    && wanted.containsKey(after.name());
+            if (target) {
+                Set<String> keys = ModelSync.members(wanted.get(after.name()))
+                        .orElseThrow()
+                        .keySet();
                 members.computeIfAbsent(after.arn() + id, arn -> new HashSet<>())
-                        .addAll(run.sync().calledAs(run.source()).keySet());
+                        .addAll(keys);
+                if ("succeeded".equals(world.status(run.sync()).syncStatus())) {
+                    membersNow.put(after.arn() + id, new HashSet<>(keys));
+                } else {
+                    membersNow.getOrDefault(after.arn() + id, new HashSet<>()).retainAll(keys);
+                }
             }
             if (!same(before, after)) {
                 learn(run, before, after);
             }
         }
-    }
-
-    private static boolean target(ModelSync sync, Secret secret) {
-        return secret.region().equals(sync.region) && secret.name().equals(sync.target());
     }
 
     /** What a run found as it should be is the sync's from then on. */
@@ -700,6 +759,9 @@ final class ModelOracle {
         } else {
             hold(after, id);
             madeOf(run, after);
+            if (before == null && !"succeeded".equals(world.status(run.sync()).syncStatus())) {
+                unheard.add(after.arn());
+            }
         }
         Map<String, Secret.Replica> were = before == null ? Map.of() : replicas(before);
         replicas(after).forEach((region, replica) -> {
@@ -735,7 +797,7 @@ final class ModelOracle {
         }
         if (run.is("sync") && !sync.manyToOne()) {
             run.source().keySet().stream()
-                    .filter(key -> sync.nameOf(sync.called(key)).equals(secret.name()))
+                    .filter(key -> sync.nameOf(key).equals(secret.name()))
                     .findFirst()
                     .ifPresent(key -> keys.put(secret.arn() + sync.id, key));
         }
@@ -743,6 +805,7 @@ final class ModelOracle {
 
     private void hold(Secret secret, UUID id) {
         holders.put(secret.arn(), id);
+        unheard.remove(secret.arn());
         deleters.remove(secret.arn());
         earlier.computeIfAbsent(secret.region() + " " + secret.name(), name -> new HashSet<>())
                 .add(id);
@@ -765,6 +828,16 @@ final class ModelOracle {
         before.aws().values().stream()
                 .filter(secret -> secret.region().equals(sync.region) && replicatedByOthers(sync, secret))
                 .forEach(secret -> stay.add(secret.name()));
+        Set<String> waiting = new TreeSet<>();
+        plan.path("skipped").forEach(skip -> {
+            // An object is divided and joined in several looks of one run, each about what the one before has made
+            // possible.
+            if (skip.path("reason")
+                    .textValue()
+                    .matches(".*when (all its shards are there|the index no longer names it)")) {
+                waiting.add(skip.path("name").textValue());
+            }
+        });
         Set<String> toDelete = names(plan.path("delete"));
         toDelete.removeAll(stay);
         Set<String> departures = new TreeSet<>();
@@ -776,6 +849,9 @@ final class ModelOracle {
         Set<String> restored = new TreeSet<>();
         after.aws().forEach((key, secret) -> {
             Secret was = before.aws().get(key);
+            if (waiting.contains(secret.name())) {
+                return;
+            }
             if (was == null) {
                 created.add(secret.name());
             } else if (was.isDeleted() != secret.isDeleted()) {
@@ -818,11 +894,16 @@ final class ModelOracle {
         boolean perhaps = false;
         for (String name : sync.wanted(source).keySet()) {
             Secret secret = state.at(sync, name);
-            String excuse = secret == null ? null : excuse(sync, secret);
+            String excuse = excuse(sync, name, state);
             if (excuse == null) {
                 String wrong = wrong(sync, name, state);
                 if (wrong == null && !PERHAPS.equals(excuse) && sync.replicas != null) {
                     wrong = wrongReplicas(sync, secret);
+                    if (wrong != null && cannotBeCopied(sync, secret)) {
+                        excused.add(name + UNCOPIED);
+                        failing.add(name + UNCOPIED);
+                        wrong = null;
+                    }
                 }
                 if (wrong == null && !PERHAPS.equals(excuse) && wrongPolicy(sync, secret)) {
                     wrong = ModelWorld.shown(secret) + " should have the policy of " + sync.policy;
@@ -842,7 +923,7 @@ final class ModelOracle {
             }
         }
         if (!source.isEmpty()) {
-            state.aws().values().forEach(secret -> unwanted(sync, source, secret, status));
+            state.aws().values().forEach(secret -> unwanted(sync, state, secret, status));
         }
         boolean fails = !failing.isEmpty() || sync.hasUnwritable(source);
         boolean failed = "failed".equals(status.syncStatus());
@@ -853,6 +934,7 @@ final class ModelOracle {
         quiet(sync, excused);
     }
 
+    private static final String UNCOPIED = " has its name taken where it is to be copied to";
     private static final String BINARY = "is binary";
     private static final String PERHAPS = "may be another sync's";
 
@@ -868,7 +950,7 @@ final class ModelOracle {
         // claims them.
         boolean claimed = earlier.getOrDefault(secret.region() + " " + secret.name(), Set.of()).stream()
                 .anyMatch(id -> !id.equals(sync.id) && looksElsewhere(id, secret));
-        if (!ours && (others || claimed)) {
+        if (isUnrecognisable(sync, secret) || !ours && (others || claimed)) {
             return PERHAPS;
         }
         if (secret.isDeleted() && !ours && !sync.id.equals(deleters.get(secret.arn()))) {
@@ -883,32 +965,63 @@ final class ModelOracle {
         return binary && !ours && sync.imports() ? BINARY : null;
     }
 
+    /** The same for what is wanted under a name: an index also waits for shards that stay as they are. */
+    private String excuse(ModelSync sync, String name, ModelWorld.State state) {
+        List<String> names = new ArrayList<>(List.of(name));
+        if (sync.manyToOne() && name.equals(sync.target())) {
+            names.addAll(sync.wanted(state.source(sync)).keySet());
+        }
+        return names.stream()
+                .map(each -> state.at(sync, each))
+                .filter(Objects::nonNull)
+                .map(secret -> excuse(sync, secret))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether nothing tells that a sync has made it: the answer to that was lost, and so are now its tag and its value. */
+    private boolean isUnrecognisable(ModelSync sync, Secret secret) {
+        return unheard.contains(secret.arn())
+                && !sync.id.toString().equals(secret.tags().get(OWNER_TAG))
+                && secret.current()
+                        .map(version -> !OWN_VERSION.matcher(version.id()).matches())
+                        .orElse(true);
+    }
+
     private boolean looksElsewhere(UUID id, Secret secret) {
         return world.syncs.stream()
                 .filter(other -> other.id.equals(id))
-                .anyMatch(other -> !other.region.equals(secret.region()) || !other.covers(secret.name()));
+                .anyMatch(other -> !other.region.equals(secret.region())
+                        || !other.covers(secret.name())
+                        || world.state().source(other).isEmpty());
     }
 
-    private void unwanted(ModelSync sync, Map<String, String> source, Secret secret, SyncState status) {
+    private void unwanted(ModelSync sync, ModelWorld.State state, Secret secret, SyncState status) {
+        Map<String, String> source = state.source(sync);
         boolean covered = secret.region().equals(sync.region) && sync.covers(secret.name());
         if (isLeft(sync, secret, source)) {
             stillThere(sync, source, secret, status);
             return;
         }
-        if (!covered || sync.manyToOne() || sync.inSource(secret.name(), source) || secret.isDeleted()) {
+        if (!covered || sync.inSource(secret.name(), source) || secret.isDeleted()) {
             return;
         }
+        boolean replaceable = sync.manyToOne()
+                ? excuse(sync, sync.target(), state) == null
+                : !members.containsKey(secret.arn() + sync.id);
         boolean goes = !sync.deletionDisabled
                 && !PERHAPS.equals(excuse(sync, secret))
                 && protection(sync, secret) == null
                 && (owns(sync, secret)
                         || !sync.imports()
+                                && !sync.manyToOne()
                                 && sync.keyOf(secret.name())
                                         .map(sync::canBeCalled)
                                         .orElse(false))
                 && !isCalledOtherwise(sync, source, secret)
                 && !replicatedByOthers(sync, secret)
-                && !members.containsKey(secret.arn() + sync.id);
+                && replaceable;
         check(
                 !goes,
                 "Converged, though " + ModelWorld.shown(secret) + " should be gone; " + sync + ": "
@@ -928,7 +1041,7 @@ final class ModelOracle {
                 && !replicatedByOthers(sync, secret)
                 && !sync.wanted(source).isEmpty()
                 && key != null
-                && (!source.containsKey(key) || sync.wanted(source).containsKey(sync.nameOf(sync.called(key))));
+                && (!source.containsKey(key) || sync.wanted(source).containsKey(sync.nameOf(key)));
         check(
                 !goes,
                 "Converged, though " + ModelWorld.shown(secret) + " was left behind and should be gone; " + sync + ": "
@@ -944,7 +1057,13 @@ final class ModelOracle {
     private void quiet(ModelSync sync, List<String> excused) {
         // The journal of calls is of the last run that was carried out: ask for one more of this sync.
         List<Call> calls = world.once(sync);
-        check(calls.stream().noneMatch(Call::isWrite), "A run with nothing to do wrote: " + calls + "; " + sync);
+        // A copy that failed is asked for in every run.
+        Set<String> again = excused.stream().anyMatch(excuse -> excuse.endsWith(UNCOPIED))
+                ? Set.of("ReplicateSecretToRegions", "RemoveRegionsFromReplication")
+                : Set.of();
+        check(
+                calls.stream().noneMatch(call -> call.isWrite() && !again.contains(call.operation())),
+                "A run with nothing to do wrote: " + calls + "; " + sync);
         boolean read = calls.stream()
                 .anyMatch(
                         call -> Set.of("GetSecretValue", "BatchGetSecretValue").contains(call.operation()));
@@ -1004,12 +1123,12 @@ final class ModelOracle {
     /** What is wrong with a secret that a sync wants and may write, null where it is as it should be. */
     private String wrong(ModelSync sync, String name, ModelWorld.State state) {
         Secret secret = state.at(sync, name);
-        if (secret == null) {
-            return name + " is not there";
-        }
-        String excuse = excuse(sync, secret);
+        String excuse = excuse(sync, name, state);
         if (BINARY.equals(excuse) || PERHAPS.equals(excuse)) {
             return null;
+        }
+        if (secret == null) {
+            return name + " is not there";
         }
         String shown = ModelWorld.shown(secret);
         if (excuse != null) {
@@ -1023,6 +1142,9 @@ final class ModelOracle {
                 sync.manyToOne() && sync.keepsForeignKeys() ? contains(secret, wanted) : equal(sync, wanted, secret);
         if (!right) {
             return shown + " should be " + (wanted.length() > 100 ? "long" : wanted);
+        }
+        if (sync.divides() && name.equals(sync.target()) && !readAsWanted(sync, state)) {
+            return shown + " and its shards should together be all of the source";
         }
         if (!sameKey(secret.kmsKeyId(), sync.keyId)) {
             return shown + " should have the key " + sync.keyId;
@@ -1040,6 +1162,10 @@ final class ModelOracle {
             }
         }
         return null;
+    }
+
+    private static boolean readAsWanted(ModelSync sync, ModelWorld.State state) {
+        return stripped(read(sync, state)).equals(stripped(sync.calledAs(state.source(sync))));
     }
 
     /** Blanks that the KMS does not keep are no difference, for an import may have taken the value. */
@@ -1071,6 +1197,13 @@ final class ModelOracle {
         SortedMap<String, String> stripped = new TreeMap<>(members);
         stripped.replaceAll((key, value) -> value.strip());
         return stripped;
+    }
+
+    /** All of its versions, but for when each was read last. */
+    private static List<List<Object>> versions(Secret secret) {
+        return secret.versions().stream()
+                .map(version -> List.of(version.id(), version.value(), version.createdDate(), version.stages()))
+                .toList();
     }
 
     private static int newVersions(Secret before, Secret after) {

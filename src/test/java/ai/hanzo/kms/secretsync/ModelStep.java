@@ -15,6 +15,7 @@ record ModelStep(int number, Kind kind, long choice) {
         SOURCE_RENAME(2),
         SOURCE_EMPTY_VALUE(2),
         SOURCE_TOO_LARGE(1),
+        SOURCE_LARGE(8),
         SOURCE_METADATA(3),
         SOURCE_MANY(1),
         FOLDER_VANISHES(1),
@@ -50,7 +51,7 @@ record ModelStep(int number, Kind kind, long choice) {
         TIME_PASSES(5),
         CALM(6),
         RUN(34),
-        RUN_APPROVED(3),
+        RUN_APPROVED(5),
         DRY_RUN(4),
         IMPORT(3),
         REMOVE(2);

@@ -5,6 +5,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +26,11 @@ final class ModelSync {
     static final String SOURCE_FIRST = "import-prioritize-source";
     static final String DESTINATION_FIRST = "import-prioritize-destination";
     private static final String KEY = "{{secretKey}}";
+    private static final String PATH = "{{secretPath}}/";
     private static final int LARGEST = 65_536;
+    /** The one member of an index. */
+    private static final String INDEX = "kms-secret-sync/shards";
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -57,6 +65,10 @@ final class ModelSync {
     String tagMode;
 
     boolean requireApproval;
+    /** Whether it is to take the folders below its own, too, where it imports nothing. */
+    boolean subFolders;
+    /** Whether an object that is too large is to be divided, where no keys of others stay in it. */
+    boolean sharding;
 
     /** Account that the resource policy lets in, null where there is to be none. */
     String policy;
@@ -81,6 +93,14 @@ final class ModelSync {
         return !behavior.equals(OVERWRITE);
     }
 
+    boolean takesSubFolders() {
+        return subFolders && !imports();
+    }
+
+    boolean divides() {
+        return sharding && manyToOne() && !keepsForeignKeys();
+    }
+
     boolean managesTags() {
         return tags != null || metadataAsTags;
     }
@@ -94,14 +114,18 @@ final class ModelSync {
         return managesTags() && "replace".equals(tagMode);
     }
 
-    // Rules for keys
+    // Rules for keys. A secret of the source is its key, after the folder below that of the sync where it is in one.
 
-    boolean takes(String key) {
+    private boolean takes(String key) {
         return !key.equals(excluded);
     }
 
+    private static String keyIn(String secret) {
+        return secret.substring(secret.lastIndexOf('/') + 1);
+    }
+
     /** What a key is called, before the key schema is applied. */
-    String called(String key) {
+    private String called(String key) {
         if (renamesOne && key.equals("A")) {
             return "B";
         }
@@ -120,29 +144,40 @@ final class ModelSync {
         return takes(called) && called(called).equals(called);
     }
 
-    /** The part of a folder's secrets that the sync takes. */
-    Map<String, String> taken(Map<String, String> folder) {
-        Map<String, String> taken = new TreeMap<>(folder);
-        taken.keySet().removeIf(key -> !takes(key));
+    /** The secrets that the sync takes of all that the KMS has, by folder. */
+    Map<String, String> taken(Map<String, Map<String, String>> kms) {
+        Map<String, String> taken = new TreeMap<>();
+        kms.forEach((folder, secrets) -> {
+            String below =
+                    folder.equals(path) ? "" : folder.substring(Math.min(folder.length(), path.length() + 1)) + "/";
+            if (folder.equals(path) || takesSubFolders() && folder.startsWith(path + "/")) {
+                secrets.forEach((key, value) -> taken.put(below + key, value));
+            }
+        });
+        taken.keySet().removeIf(secret -> !takes(keyIn(secret)));
         return taken;
     }
 
-    /** Keys as they are called, of which several may be one. */
-    private boolean twice(String called, Map<String, String> source) {
+    /** Whether several secrets would be one: in AWS, or with many-to-one in the object. */
+    private boolean twice(String secret, Map<String, String> source) {
         return source.keySet().stream()
-                        .filter(key -> called(key).equals(called))
+                        .filter(other -> becomes(other).equals(becomes(secret)))
                         .count()
                 > 1;
     }
 
-    private boolean hasTwice(Map<String, String> source) {
-        return source.keySet().stream().anyMatch(key -> twice(called(key), source));
+    private String becomes(String secret) {
+        return manyToOne() ? called(keyIn(secret)) : nameOf(secret);
     }
 
-    /** What the sync makes of a source: the secrets as they are called. */
+    private boolean hasTwice(Map<String, String> source) {
+        return source.keySet().stream().anyMatch(secret -> twice(secret, source));
+    }
+
+    /** With many-to-one: the object that the sync makes of a source. */
     SortedMap<String, String> calledAs(Map<String, String> source) {
         SortedMap<String, String> called = new TreeMap<>();
-        source.forEach((key, value) -> called.put(called(key), value));
+        source.forEach((secret, value) -> called.put(called(keyIn(secret)), value));
         return called;
     }
 
@@ -179,7 +214,11 @@ final class ModelSync {
         other.renames = renames;
         other.renamesOne = renamesOne;
         other.tagMode = tagMode;
+        // What was approved by the one option is not by the other.
+        other.approved &= other.requireApproval == requireApproval;
         other.requireApproval = requireApproval;
+        other.subFolders = subFolders;
+        other.sharding = sharding;
         other.graceDays = graceDays;
         other.metadataAsTags = metadataAsTags;
         other.replicas = replicas;
@@ -230,6 +269,12 @@ final class ModelSync {
         if (requireApproval) {
             options.put("requireApproval", true);
         }
+        if (takesSubFolders()) {
+            options.put("includeAllSubFolders", true);
+        }
+        if (divides()) {
+            options.put("sharding", true);
+        }
         return options;
     }
 
@@ -247,75 +292,130 @@ final class ModelSync {
 
     // Names
 
-    /** The key schema with the environment in place. */
+    /** The key schema with the environment and the sync's own folder in place; folders below it are not. */
     String template() {
-        return schema.isEmpty() ? KEY : schema.replace("{{environment}}", "dev");
+        String folder = path.substring(1) + "/" + (takesSubFolders() ? PATH : "");
+        return schema.isEmpty() ? KEY : schema.replace("{{environment}}", "dev").replace(PATH, folder);
     }
 
-    String nameOf(String key) {
-        return template().replace(KEY, key);
+    /** What a secret of the source is called in AWS, one-to-one. */
+    String nameOf(String secret) {
+        String key = keyIn(secret);
+        String folder = secret.substring(0, secret.length() - key.length());
+        return template().replace(PATH, folder).replace(KEY, called(key));
     }
 
     /** With many-to-one the one name. */
     String target() {
-        return nameOf(secretName);
+        return template().replace(PATH, "").replace(KEY, secretName);
     }
 
     boolean covers(String name) {
-        return manyToOne() ? name.equals(target()) : keyOf(name).isPresent();
+        return manyToOne()
+                ? name.equals(target()) || isShard(name)
+                : keyOf(name).isPresent();
     }
 
+    /** Whether it is a name of a part of the object. */
+    boolean isShard(String name) {
+        return divides()
+                && name.startsWith(shard(""))
+                && name.substring(shard("").length()).matches("[01]+");
+    }
+
+    private String shard(String bits) {
+        return target() + "/shard-" + bits;
+    }
+
+    /** What the key of a secret must be called to have a name. */
     Optional<String> keyOf(String name) {
-        String template = template();
+        String template = template().replace(PATH, "");
         String prefix = template.substring(0, template.indexOf(KEY));
         String suffix = template.substring(prefix.length() + KEY.length());
         if (name.length() <= prefix.length() + suffix.length() || !name.startsWith(prefix) || !name.endsWith(suffix)) {
             return Optional.empty();
         }
         String key = name.substring(prefix.length(), name.length() - suffix.length());
+        if (template().contains(PATH)) {
+            boolean nameless = ("/" + key + "/").contains("//");
+            return nameless ? Optional.empty() : Optional.of(keyIn(key));
+        }
         return template.contains("/") && key.contains("/") ? Optional.empty() : Optional.of(key);
     }
 
     // What is wanted
 
-    /** Values by name in AWS: what can be written, one-to-one as it stands, many-to-one as a JSON object. */
+    /** Values by name in AWS: what can be written, one-to-one as it stands, many-to-one as a JSON object or its parts. */
     SortedMap<String, String> wanted(Map<String, String> source) {
-        SortedMap<String, String> wanted = new TreeMap<>();
         if (manyToOne()) {
-            if (!source.isEmpty() && !hasTwice(source) && json(source).length() <= LARGEST) {
-                wanted.put(target(), json(source));
-            }
-            return wanted;
+            return source.isEmpty() || hasTwice(source) ? new TreeMap<>() : object(calledAs(source));
         }
-        source.forEach((key, value) -> {
-            if (!value.isEmpty() && value.length() <= LARGEST && !twice(called(key), source)) {
-                wanted.put(nameOf(called(key)), value);
+        SortedMap<String, String> wanted = new TreeMap<>();
+        source.forEach((secret, value) -> {
+            if (!value.isEmpty() && value.length() <= LARGEST && !twice(secret, source)) {
+                wanted.put(nameOf(secret), value);
             }
         });
         return wanted;
     }
 
+    private SortedMap<String, String> object(SortedMap<String, String> members) {
+        SortedMap<String, String> wanted = new TreeMap<>();
+        String whole = json(members);
+        if (whole.length() <= LARGEST) {
+            wanted.put(target(), whole);
+        } else if (divides()
+                && members.entrySet().stream()
+                        .allMatch(member -> json(Map.ofEntries(member)).length() <= LARGEST)) {
+            divide("", members, wanted);
+            wanted.put(target(), json(Map.of(INDEX, List.copyOf(wanted.keySet()))));
+        }
+        return wanted;
+    }
+
+    /** Puts each member where the hash of its key says, by as many of its bits as it takes for all that go there to fit. */
+    private void divide(String bits, SortedMap<String, String> members, Map<String, String> shards) {
+        for (String more : List.of(bits + "0", bits + "1")) {
+            SortedMap<String, String> part = new TreeMap<>(members);
+            part.keySet().removeIf(key -> !hash(key).startsWith(more));
+            if (json(part).length() > LARGEST) {
+                divide(more, part, shards);
+            } else if (!part.isEmpty()) {
+                shards.put(shard(more), json(part));
+            }
+        }
+    }
+
+    /** The SHA-256 of a key, as ones and noughts. */
+    private static String hash(String key) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+            return new BigInteger(1, hash).setBit(8 * hash.length).toString(2).substring(1);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Names that the source has, whether their values can be written or not. */
     boolean inSource(String name, Map<String, String> source) {
-        return manyToOne()
-                ? name.equals(target())
-                : source.keySet().stream().anyMatch(key -> nameOf(called(key)).equals(name));
+        if (manyToOne()) {
+            SortedMap<String, String> wanted = wanted(source);
+            return name.equals(target()) || wanted.isEmpty() || wanted.containsKey(name);
+        }
+        return source.keySet().stream().anyMatch(secret -> nameOf(secret).equals(name));
     }
 
     /** Whether something of the source cannot be written, which the run has to tell as a failure. */
     boolean hasUnwritable(Map<String, String> source) {
-        return hasTwice(source) || hasTooLarge(source);
+        return hasTwice(source)
+                || (manyToOne()
+                        ? !source.isEmpty() && wanted(source).isEmpty()
+                        : source.values().stream().anyMatch(value -> value.length() > LARGEST));
     }
 
-    private boolean hasTooLarge(Map<String, String> source) {
-        return manyToOne()
-                ? json(source).length() > LARGEST
-                : source.values().stream().anyMatch(value -> value.length() > LARGEST);
-    }
-
-    private String json(Map<String, String> source) {
+    private static String json(Map<String, ?> members) {
         try {
-            return JSON.writeValueAsString(calledAs(source));
+            return JSON.writeValueAsString(members);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
@@ -341,6 +441,18 @@ final class ModelSync {
         }
     }
 
+    /** The shards that an object names where it is an index, which is told to workloads; none otherwise. */
+    static List<String> shards(String text) {
+        try {
+            JsonNode named = JSON.readTree(text).path(INDEX);
+            List<String> shards = new ArrayList<>();
+            named.forEach(name -> shards.add(name.textValue()));
+            return shards;
+        } catch (JsonProcessingException e) {
+            return List.of();
+        }
+    }
+
     @Override
     public String toString() {
         return label + "[" + mapping + (manyToOne() ? " " + secretName : "") + " " + path + " -> " + region + " \""
@@ -350,6 +462,7 @@ final class ModelSync {
                 + (excluded == null ? "" : " without " + excluded) + (renames ? " renames" : "")
                 + (renamesOne ? " renames A" : "") + (tagMode == null ? "" : " tags " + tagMode)
                 + (requireApproval ? " approved" : "")
+                + (takesSubFolders() ? " sub-folders" : "") + (divides() ? " divides" : "")
                 + (graceDays == null ? "" : " moves after " + graceDays)
                 + (replicas == null ? "" : " replicas " + replicas)
                 + (policy == null ? "" : " policy " + policy) + "]";

@@ -72,11 +72,36 @@ final class ModelWorld implements AutoCloseable {
 
     private static final String ENVIRONMENT = "dev";
     private static final List<String> KEYS = List.of("A", "B", "C", "D");
+    /** Of secrets in folders below, mostly. */
+    private static final List<String> KEYS_BELOW = List.of("E", "F", "G");
+
     private static final List<String> VALUES = List.of(MARKER + "one", MARKER + "two", MARKER + "three");
     private static final List<String> NAMES = List.of(
-            "p-A", "p-B", "p-C", "p-X", "p-dev-A", "p-dev-X", "q/A", "q/X", "A", "B", "X", "app", "app2", "p-app");
-    private static final List<String> SCHEMAS =
-            List.of("p-{{secretKey}}", "p-{{secretKey}}", "p-{{environment}}-{{secretKey}}", "q/{{secretKey}}", "");
+            "p-A",
+            "p-B",
+            "p-C",
+            "p-X",
+            "p-dev-A",
+            "p-dev-X",
+            "q/A",
+            "q/X",
+            "A",
+            "B",
+            "X",
+            "app",
+            "app2",
+            "p-app",
+            "app/shard-0",
+            "app/shard-01",
+            "p-app/shard-1");
+    private static final List<String> SCHEMAS = List.of(
+            "p-{{secretKey}}",
+            "p-{{secretKey}}",
+            "p-{{environment}}-{{secretKey}}",
+            "q/{{secretKey}}",
+            "q/{{secretPath}}/{{secretKey}}",
+            "{{secretPath}}/{{secretKey}}",
+            "");
     private static final List<String> BEHAVIORS =
             List.of(ModelSync.OVERWRITE, ModelSync.OVERWRITE, ModelSync.SOURCE_FIRST, ModelSync.DESTINATION_FIRST);
     private static final List<String> TAG_MODES = List.of("never", "upsert", "replace");
@@ -97,6 +122,7 @@ final class ModelWorld implements AutoCloseable {
     private static final int NOT_MODIFIED = 304;
     private static final Duration SLOW = Duration.ofMillis(450);
     private static final int MANY = 12;
+    private static final int LARGE = 20_000;
     private static final int MOST_ROUNDS = 8;
 
     private static int worlds;
@@ -113,11 +139,19 @@ final class ModelWorld implements AutoCloseable {
     private final TransactionTemplate transactions;
     private final String connection;
     private final SecretsManagerClient somebody;
+    /** Folders that syncs take. */
     private final List<String> paths = new ArrayList<>();
+    /** Those and the folders below them. */
+    private final List<String> folders = new ArrayList<>();
+    /** What others may call their secrets in AWS. */
+    private final List<String> names = new ArrayList<>(NAMES);
+
     private final Map<String, Map<String, String>> vanished = new HashMap<>();
 
     /** Whether the KMS gives no complete answer, for certain. */
     private boolean sourceFails;
+    /** Whether it does not tell which folders there are below others. */
+    private boolean foldersFail;
 
     private boolean valuesHidden;
     private boolean awsFails;
@@ -154,9 +188,15 @@ final class ModelWorld implements AutoCloseable {
         for (String name : List.of("a", "b")) {
             String path = "/world-" + worlds + "-" + name;
             paths.add(path);
-            service.kms.addFolder(service.project, ENVIRONMENT, path);
+            folders.addAll(List.of(path, path + "/sub", path + "/sub/deep"));
             set(path, KEYS.get(0), VALUES.get(0));
             set(path, KEYS.get(1), VALUES.get(1));
+            set(path + "/sub", KEYS_BELOW.get(0), VALUES.get(2));
+            set(path + "/sub/deep", KEYS_BELOW.get(1), VALUES.get(0));
+            for (String below : List.of("/A", "/X", "/sub/E", "/sub/X", "/sub/deep/X")) {
+                names.add(path.substring(1) + below);
+                names.add("q" + path + below);
+            }
         }
         for (int i = 0; i < 3; i++) {
             ModelSync sync = new ModelSync("S" + i);
@@ -183,6 +223,9 @@ final class ModelWorld implements AutoCloseable {
         sync.metadataAsTags = false;
         sync.replicas = null;
         sync.policy = null;
+        sync.subFolders = random.nextInt(3) == 0;
+        sync.requireApproval = random.nextInt(8) == 0;
+        sync.sharding = random.nextInt(4) > 0;
         sync.graceDays = one(Arrays.asList(null, null, 0, 10), random);
         sync.otherRegion = random.nextInt(4) == 0 ? REGIONS.get(1 - REGIONS.indexOf(sync.region)) : null;
         if (random.nextBoolean()) {
@@ -239,7 +282,7 @@ final class ModelWorld implements AutoCloseable {
 
     record State(SortedMap<String, Secret> aws, Map<String, Map<String, String>> kms) {
         Map<String, String> source(ModelSync sync) {
-            return sync.taken(kms.getOrDefault(sync.path, Map.of()));
+            return sync.taken(kms);
         }
 
         Secret at(ModelSync sync, String name) {
@@ -254,21 +297,29 @@ final class ModelWorld implements AutoCloseable {
                     .secrets(SecretsManagerEmulator.ACCOUNT, region)
                     .forEach(secret -> aws.put(region + " " + secret.name(), secret));
         }
+        return new State(aws, inKms());
+    }
+
+    private Map<String, Map<String, String>> inKms() {
         Map<String, Map<String, String>> kms = new HashMap<>();
-        paths.forEach(path -> kms.put(path, service.kms.secrets(service.project, ENVIRONMENT, path)));
-        return new State(aws, kms);
+        folders.forEach(folder -> kms.put(folder, service.kms.secrets(service.project, ENVIRONMENT, folder)));
+        return kms;
     }
 
     /** Tags that a sync is to give to a secret. */
     SortedMap<String, String> tags(ModelSync sync, String name) {
         SortedMap<String, String> tags = new TreeMap<>();
         if (sync.metadataAsTags && !sync.manyToOne()) {
-            String key = service.kms.secrets(service.project, ENVIRONMENT, sync.path).keySet().stream()
-                    .filter(each ->
-                            sync.takes(each) && sync.nameOf(sync.called(each)).equals(name))
-                    .findFirst()
-                    .orElseThrow();
-            service.kms.metadata(service.project, ENVIRONMENT, sync.path, key).stream()
+            String secret = sync.path + "/"
+                    + sync.taken(inKms()).keySet().stream()
+                            .filter(each -> sync.nameOf(each).equals(name))
+                            .findFirst()
+                            .orElseThrow();
+            int border = secret.lastIndexOf('/');
+            service
+                    .kms
+                    .metadata(service.project, ENVIRONMENT, secret.substring(0, border), secret.substring(border + 1))
+                    .stream()
                     .filter(metadata -> !metadata.encrypted() && !metadata.key().contains("|"))
                     .forEach(metadata -> tags.put(metadata.key(), metadata.value()));
         }
@@ -285,12 +336,14 @@ final class ModelWorld implements AutoCloseable {
     /** Whether the last run cannot have known what is in the source; that nothing changed since the last read tells it, too. */
     boolean sourceUnreadable(ModelSync sync) {
         boolean notModified = service.kms.requests().stream().anyMatch(request -> request.status() == NOT_MODIFIED);
-        return !notModified && (sourceFails || valuesHidden || vanished.containsKey(sync.path));
+        boolean fails = sourceFails || foldersFail && sync.takesSubFolders();
+        return !notModified && (fails || valuesHidden || vanished.containsKey(sync.path));
     }
 
     /** Whether nothing is in the way of a run. */
     boolean calm() {
         return !sourceFails
+                && !foldersFail
                 && !valuesHidden
                 && vanished.isEmpty()
                 && !awsFails
@@ -315,6 +368,14 @@ final class ModelWorld implements AutoCloseable {
 
     boolean listIsFresh() {
         return lag.isZero();
+    }
+
+    /** Whether a region has another secret of that name than a copy of this one. */
+    boolean isTaken(String region, Secret secret) {
+        return service.aws
+                .secret(SecretsManagerEmulator.ACCOUNT, region, secret.name())
+                .map(there -> !secret.region().equals(there.primaryRegion()))
+                .orElse(false);
     }
 
     SyncState status(ModelSync sync) {
@@ -361,17 +422,18 @@ final class ModelWorld implements AutoCloseable {
                         ModelStep.Kind.IMPORT)
                 .contains(step.kind());
         ModelSync sync = ofTheWhole && chosen.first != null ? chosen.first : chosen;
-        String path = one(paths, random);
-        String key = one(KEYS, random);
+        String path = one(random.nextInt(3) > 0 ? paths : folders, random);
+        String key = keyFor(path, random);
         service.aws.clock().advance(Duration.ofSeconds(random.nextInt(40)));
         return switch (step.kind()) {
             case SOURCE_EDIT -> inFolder(path, () -> set(path, key, one(VALUES, random)));
             case SOURCE_EMPTY_VALUE -> inFolder(path, () -> set(path, key, ""));
             case SOURCE_TOO_LARGE -> inFolder(path, () -> set(path, key, MARKER + "x".repeat(70_000)));
+            case SOURCE_LARGE -> inFolder(path, () -> large(path, random));
             case SOURCE_REMOVE -> inFolder(path, () -> remove(path, one(inKms(path), random)));
-            case SOURCE_RENAME -> inFolder(path, () -> rename(path, one(inKms(path), random), key));
+            case SOURCE_RENAME -> inFolder(path, () -> rename(path, random));
             case SOURCE_METADATA -> inFolder(path, () -> metadata(path, one(inKms(path), random), random));
-            case SOURCE_MANY -> inFolder(path, () -> many(path));
+            case SOURCE_MANY -> inFolder(path, () -> many(besides(path).get(0)));
             case FOLDER_VANISHES -> inFolder(path, () -> vanish(path));
             case FOLDER_RETURNS -> comeBack(path);
             case VALUES_HIDDEN -> hide(true);
@@ -476,6 +538,9 @@ final class ModelWorld implements AutoCloseable {
             case RUN_APPROVED -> runApproved(sync);
             case DRY_RUN -> dryRun(sync, random.nextBoolean());
             case IMPORT -> {
+                if (sync.takesSubFolders()) {
+                    yield importRefused(sync);
+                }
                 runs.requestImport(sync.id, one(List.of(ConflictResolution.Behavior.values()), random));
                 yield run(sync, false);
             }
@@ -487,6 +552,21 @@ final class ModelWorld implements AutoCloseable {
     }
 
     // The KMS
+
+    private List<String> below(String path) {
+        return folders.stream()
+                .filter(folder -> folder.equals(path) || folder.startsWith(path + "/"))
+                .toList();
+    }
+
+    /** The folders that the syncs which take a folder may take, too. */
+    private List<String> besides(String folder) {
+        return paths.stream()
+                .map(this::below)
+                .filter(all -> all.contains(folder))
+                .findFirst()
+                .orElseThrow();
+    }
 
     private String inFolder(String path, Runnable work) {
         if (vanished.containsKey(path) || (inKms(path).isEmpty() && work == null)) {
@@ -519,13 +599,20 @@ final class ModelWorld implements AutoCloseable {
         }
     }
 
-    private void rename(String path, String from, String to) {
-        if (from != null) {
+    /** Gives a secret another key, and sometimes another folder. */
+    private void rename(String path, Random random) {
+        String from = one(inKms(path), random);
+        String toPath = one(besides(path), random);
+        if (from != null && !vanished.containsKey(toPath)) {
             String value =
                     service.kms.secrets(service.project, ENVIRONMENT, path).get(from);
             remove(path, from);
-            set(path, to, value);
+            set(toPath, keyFor(toPath, random), value);
         }
+    }
+
+    private String keyFor(String path, Random random) {
+        return one(paths.contains(path) || random.nextInt(4) == 0 ? KEYS : KEYS_BELOW, random);
     }
 
     private void metadata(String path, String key, Random random) {
@@ -543,6 +630,20 @@ final class ModelWorld implements AutoCloseable {
         service.kms.setMetadata(service.project, ENVIRONMENT, path, key, metadata.toArray(Metadata[]::new));
     }
 
+    /** Values of which one is not too large for AWS, and an object of several is; where there are any, they become small. */
+    private void large(String path, Random random) {
+        Map<String, String> before = service.kms.secrets(service.project, ENVIRONMENT, path);
+        List<String> large = before.keySet().stream()
+                .filter(key -> before.get(key).length() > LARGE)
+                .toList();
+        large.forEach(key -> set(path, key, one(VALUES, random)));
+        for (String key : KEYS) {
+            if (large.isEmpty() && random.nextInt(4) > 0) {
+                set(path, key, MARKER + one(List.of("x", "y"), random).repeat(LARGE * (1 + random.nextInt(3))));
+            }
+        }
+    }
+
     private void many(String path) {
         boolean there = inKms(path).contains("M0");
         for (int i = 0; i < MANY; i++) {
@@ -555,18 +656,20 @@ final class ModelWorld implements AutoCloseable {
     }
 
     private void vanish(String path) {
-        vanished.put(path, service.kms.secrets(service.project, ENVIRONMENT, path));
+        for (String folder : below(path)) {
+            vanished.putIfAbsent(folder, service.kms.secrets(service.project, ENVIRONMENT, folder));
+        }
         service.kms.deleteFolder(service.project, ENVIRONMENT, path);
     }
 
+    /** A folder comes back with those above and below it. */
     private String comeBack(String path) {
-        Map<String, String> secrets = vanished.remove(path);
-        if (secrets == null) {
-            return "";
+        List<String> back = besides(path).stream().filter(vanished::containsKey).toList();
+        for (String folder : back) {
+            service.kms.addFolder(service.project, ENVIRONMENT, folder);
+            service.kms.setSecrets(service.project, ENVIRONMENT, folder, vanished.remove(folder));
         }
-        service.kms.addFolder(service.project, ENVIRONMENT, path);
-        service.kms.setSecrets(service.project, ENVIRONMENT, path, secrets);
-        return path + " is back";
+        return back.isEmpty() ? "" : back + " are back";
     }
 
     private String hide(boolean hidden) {
@@ -579,10 +682,17 @@ final class ModelWorld implements AutoCloseable {
     }
 
     private String sourceFault(Random random) {
+        if (random.nextInt(4) == 0) {
+            Fault fault = one(List.of(Fault.status(500), Fault.status(403), Fault.truncate()), random);
+            service.kms.failNext(100, "/api/v2/folders", fault);
+            foldersFail = true;
+            return "the KMS answers with " + fault + " to who asks for folders";
+        }
         Fault fault = one(
                 List.of(Fault.status(500), Fault.status(403), Fault.status(404), Fault.truncate(), Fault.drop()),
                 random);
         service.kms.clearFaults();
+        foldersFail = false;
         service.kms.failNext(fault instanceof Fault.Drop ? 1 : 20, "/api/v4/secrets", fault);
         sourceFails = !(fault instanceof Fault.Drop);
         kmsRefuses = true;
@@ -592,15 +702,16 @@ final class ModelWorld implements AutoCloseable {
     // The syncs
 
     private static void changeOptions(ModelSync sync, Random random) {
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(14)) {
+            case 13 -> sync.sharding = !sync.sharding;
+            case 12 -> sync.subFolders = !sync.subFolders;
             case 9 -> {
                 sync.excluded = random.nextBoolean() ? null : one(KEYS, random);
                 sync.renames = random.nextInt(3) == 0;
                 sync.renamesOne = random.nextInt(3) == 0;
             }
             case 10 -> sync.tagMode = random.nextInt(4) == 0 ? null : one(TAG_MODES, random);
-            // Each destination has a plan of its own.
-            case 11 -> sync.requireApproval = !sync.requireApproval && sync.otherRegion == null;
+            case 11 -> sync.requireApproval = !sync.requireApproval;
             case 0 -> sync.schema = one(SCHEMAS, random);
             case 1 -> sync.behavior = one(BEHAVIORS, random);
             case 2 -> sync.deletionDisabled = !sync.deletionDisabled;
@@ -629,7 +740,7 @@ final class ModelWorld implements AutoCloseable {
             }
             case 6 -> {
                 sync.replicas = null;
-                // Both destinations would be copied to the same names.
+                // Both destinations would be copied to the same names, which is refused.
                 if (random.nextInt(4) > 0 && sync.otherRegion == null) {
                     sync.replicas = new TreeMap<>();
                     for (String region : REPLICA_REGIONS) {
@@ -663,8 +774,7 @@ final class ModelWorld implements AutoCloseable {
 
     private String patch(ModelSync sync, Map<String, Object> request) {
         // Whoever saves a sync is told that the KMS does not answer, and saves it once it does.
-        service.kms.clearFaults();
-        sourceFails = false;
+        theKmsAnswers();
         comeBack(sync.path);
         service.api().patch(Operations.SYNCS + sync.id, request);
         otherOf(sync).ifPresent(sync::mirrorTo);
@@ -685,8 +795,7 @@ final class ModelWorld implements AutoCloseable {
         if (vanished.containsKey(another.path)) {
             another.path = sync.path;
         }
-        service.kms.clearFaults();
-        sourceFails = false;
+        theKmsAnswers();
         create(another);
         return another + " replaces " + sync.label;
     }
@@ -696,7 +805,7 @@ final class ModelWorld implements AutoCloseable {
     private String foreign(ModelStep.Kind kind, Random random) {
         String region = random.nextInt(4) == 0 ? REGIONS.get(1) : REGIONS.get(0);
         List<String> there = names(region, false);
-        String name = there.isEmpty() || random.nextInt(3) == 0 ? one(NAMES, random) : one(there, random);
+        String name = there.isEmpty() || random.nextInt(3) == 0 ? one(names, random) : one(there, random);
         Secret existing =
                 service.aws.secret(SecretsManagerEmulator.ACCOUNT, region, name).orElse(null);
         if (existing != null && (existing.isDeleted() || existing.owningService() != null)) {
@@ -866,10 +975,15 @@ final class ModelWorld implements AutoCloseable {
         return kind + " for " + times + " " + operation + " after " + after;
     }
 
-    private void calmDown() {
+    private void theKmsAnswers() {
         service.kms.clearFaults();
-        service.kms.setApprovals(false);
         sourceFails = false;
+        foldersFail = false;
+    }
+
+    private void calmDown() {
+        theKmsAnswers();
+        service.kms.setApprovals(false);
         kmsRefuses = false;
         hide(false);
         List.copyOf(vanished.keySet()).forEach(this::comeBack);
@@ -902,7 +1016,8 @@ final class ModelWorld implements AutoCloseable {
                         .status()
                 == 200;
         oracle.nothingChanged("an approval of " + sync, before, state());
-        if (approved) {
+        // Deletions are approved of at all destinations, a whole plan at the one that it is of.
+        if (approved && !sync.requireApproval) {
             otherOf(sync).ifPresent(other -> other.approved = true);
         }
         return approved ? run(sync, true) : "no plan to approve for " + sync.label;
@@ -935,6 +1050,15 @@ final class ModelWorld implements AutoCloseable {
         String run = run(sync, false);
         oracle.asPlanned(sync, plan, blocked, before, state());
         return "as planned, " + run;
+    }
+
+    private String importRefused(ModelSync sync) {
+        ApiClient.Answer answer = service.api()
+                .send("POST", Operations.SYNCS + sync.id + "/import-secrets?importBehavior=prioritize-source", null);
+        if (answer.status() != 400) {
+            throw new AssertionError("An import of " + sync + " is not refused: " + answer.text());
+        }
+        return sync.label + " takes sub-folders, and imports nothing";
     }
 
     /** Carries out what the sync was asked for: all at once, as Quartz would one after the other. */
