@@ -385,4 +385,51 @@ class MovesTest {
                 .as("nothing of the sync is in it any more")
                 .isEmpty();
     }
+
+    @Test
+    void whatIsSomewhereElseNowIsFoundByItsPlaceItsNameAndItsMapping() {
+        world.secret("C", "three");
+        moved(OLD, OLD);
+        world.source.remove("C");
+        world.run();
+        world.schema = NEW;
+        world.run();
+        SecretSync sync = world.sync();
+        Elsewhere nowhere = world.input().elsewhere();
+        assertThat(Moves.formers(sync, nowhere, world.journal.values()))
+                .as("neither what is where it should be nor what is gone")
+                .extracting(
+                        Former::accountId,
+                        Former::region,
+                        former -> former.entry().name())
+                .containsExactlyInAnyOrder(
+                        tuple("123456789012", "eu-central-1", "old/A"), tuple("123456789012", "eu-central-1", "old/B"));
+
+        ManagedSecret entry = world.journal.get("old/A");
+        Elsewhere elsewhere = new Elsewhere(
+                "123456789012",
+                List.of(
+                        new Former("123456789012", "us-east-1", entry),
+                        new Former("123456789012", "us-west-2", entry),
+                        new Former("999999999999", "us-east-1", entry),
+                        new Former("123456789012", "eu-central-1", entry)),
+                Set.of("us-west-2", "eu-central-1"));
+        assertThat(Moves.formers(sync, elsewhere, List.of()))
+                .as("neither in another account nor where another destination is")
+                .extracting(Former::accountId, Former::region)
+                .containsExactly(tuple("123456789012", "us-east-1"), tuple("123456789012", "eu-central-1"));
+    }
+
+    @Test
+    void anObjectWithoutKeysOfTheSyncIsNotItsAnyMore() {
+        world.mapping = Destination.MANY_TO_ONE;
+        world.secret("A", "one").run();
+        world.mapping = Destination.ONE_TO_ONE;
+        Elsewhere nowhere = world.input().elsewhere();
+        assertThat(Moves.formers(world.sync(), nowhere, world.journal.values()))
+                .extracting(former -> former.entry().name())
+                .containsExactly("app");
+        world.journal.replaceAll((name, entry) -> copy(entry, entry.keySchema(), null, new TreeSet<>()));
+        assertThat(Moves.formers(world.sync(), nowhere, world.journal.values())).isEmpty();
+    }
 }
