@@ -6,9 +6,16 @@ import static ai.hanzo.kms.secretsync.Operations.manual;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.hanzo.kms.secretsync.emulator.ForeignSecret;
+import ai.hanzo.kms.secretsync.kms.KmsSource;
+import ai.hanzo.kms.secretsync.kms.SourceRead;
+import ai.hanzo.kms.secretsync.runs.SourceStates;
+import ai.hanzo.kms.secretsync.sync.Source;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -203,6 +210,30 @@ class ImportTest {
 
         assertThat(operations.inKms("echo")).containsEntry("B", "aws");
         assertThat(operations.runs(sync.path("id").textValue())).hasSize(1);
+    }
+
+    @Test
+    void aPollThatReadTheSourceBeforeARunDidDoesNotRunItAgain() {
+        operations.folder("overtaken", Map.of("A", "1"));
+        String id = service.created(service.oneToOne(connection, "/overtaken", "overtaken/{{secretKey}}"))
+                .path("id")
+                .textValue();
+        operations.awaitPolls(2);
+        SourceStates states = service.context().getBean(SourceStates.class);
+        Source source = new Source(service.project.id(), "dev", "/overtaken");
+        List<UUID> syncs = List.of(UUID.fromString(id));
+        Map<UUID, String> before = states.actedUpon(syncs);
+        SourceRead read = service.context().getBean(KmsSource.class).fetch(source, null);
+        service.kms.setSecret(service.project, "dev", "/overtaken", "A", "2");
+        Awaitility.await()
+                .atMost(RunningService.PATIENCE)
+                .until(() -> !states.actedUpon(syncs).equals(before));
+
+        states.changed(source, ((SourceRead.Changed) read).snapshot(), syncs, before);
+        operations.awaitPolls(2);
+        service.api().awaitSync(id, RunningService.PATIENCE);
+        assertThat(operations.runs(id)).hasSize(2);
+        assertThat(service.aws.value("overtaken/A")).isEqualTo("2");
     }
 
     @Test

@@ -5,8 +5,11 @@ import ai.hanzo.kms.secretsync.sync.SourceSnapshot;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.quartz.JobDataMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,26 +48,46 @@ public class SourceStates {
                 .orElse(null);
     }
 
+    /** What the KMS called the content that each of these syncs has last acted upon; none for one that has not yet. */
+    public Map<UUID, String> actedUpon(Collection<UUID> syncIds) {
+        return syncIds.isEmpty()
+                ? Map.of()
+                : jdbc
+                        .sql(
+                                "select sync_id, source_etag from sync_state where sync_id in (:ids) and source_etag is not null")
+                        .param("ids", syncIds)
+                        .query((row, number) ->
+                                Map.entry(row.getObject("sync_id", UUID.class), row.getString("source_etag")))
+                        .list()
+                        .stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
     /**
      * The source has changed: its syncs are asked to run, unless they have acted upon just this content already, and only together
      * with that the new state is remembered, so that no change is lost in between.
      *
      * <p>Whether a first sync that is importing into the source has seen it like this is known only when it has read it again, and
-     * then this is asked for once more (route {@code initial-import}); so nothing is remembered until then.
+     * then this is asked for once more (route {@code initial-import}); so nothing is remembered until then. Nor is it where a run
+     * has acted upon other content since the poll began, which may be older than this or newer: the source is polled again.
      *
      * @param syncIds of all syncs that follow the source
+     * @param before {@link #actedUpon} before the source was read
      */
     @Transactional
-    public void changed(Source source, SourceSnapshot now, Collection<UUID> syncIds) {
-        List<Follower> followers = followers(syncIds);
-        runs.requestAll(
-                followers.stream()
-                        .filter(follower -> !follower.importing() && !follower.hasActedUpon(now))
-                        .map(Follower::syncId)
-                        .toList(),
-                RunReason.CHANGE);
-        if (followers.stream().noneMatch(Follower::importing)) {
+    public void changed(Source source, SourceSnapshot now, Collection<UUID> syncIds, Map<UUID, String> before) {
+        List<Follower> news = followers(syncIds).stream()
+                .filter(follower -> follower.importing() || !follower.hasActedUpon(now))
+                .toList();
+        List<Follower> behind = news.stream()
+                .filter(follower ->
+                        !follower.importing() && Objects.equals(follower.etag(), before.get(follower.syncId())))
+                .toList();
+        runs.requestAll(behind.stream().map(Follower::syncId).toList(), RunReason.CHANGE);
+        if (behind.size() == news.size()) {
             remember(source, now);
+        } else if (news.stream().anyMatch(follower -> !follower.importing() && !behind.contains(follower))) {
+            scheduling.pollNow(source);
         }
     }
 
