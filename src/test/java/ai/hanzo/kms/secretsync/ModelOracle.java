@@ -381,9 +381,9 @@ final class ModelOracle {
         }
         Optional<SecretValue> old = before.current().map(Secret.Version::value);
         boolean again = old.equals(after.current().map(Secret.Version::value));
-        // Of a secret that is to be deleted AWS gives no value, and neither the version of somebody else tells it nor
-        // that of another
-        // mapping behaviour.
+        // Of a secret that is to be deleted AWS gives no value, and a version of somebody else or of another mapping
+        // does
+        // not tell it.
         boolean mapped = (sync.manyToOne() ? keys : members).containsKey(before.arn() + sync.id);
         boolean untold = before.current()
                 .map(version -> !OWN_VERSION.matcher(version.id()).matches())

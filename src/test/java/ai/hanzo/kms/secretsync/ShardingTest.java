@@ -89,6 +89,23 @@ class ShardingTest {
         assertThat(read("fails/all")).isEqualTo(secrets);
     }
 
+    /** The next run only finds that they are there, which is all that the index waits for. */
+    @Test
+    void shardsWhoseAnswersWereLostHoldTheIndexUpNoLongerThanThat() {
+        Map<String, String> secrets = secrets("lost", 5);
+        String id = created("lost");
+        service.aws.inject(
+                Fault.of(Fault.Kind.DROP_AFTER).operation("CreateSecret").always());
+        assertThat(service.run(id).path("syncStatus").textValue()).isEqualTo("failed");
+        service.aws.clearFaults();
+        assertThat(live("lost/all")).hasSizeGreaterThan(1).doesNotContain("lost/all");
+
+        service.aws.clearJournal();
+        assertThat(service.run(id).path("syncStatus").textValue()).isEqualTo("succeeded");
+        assertThat(written()).containsExactly("lost/all");
+        assertThat(read("lost/all")).isEqualTo(secrets);
+    }
+
     @Test
     void removalTakesAllOfIt() {
         secrets("gone", 5);

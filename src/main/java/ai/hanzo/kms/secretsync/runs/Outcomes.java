@@ -82,10 +82,13 @@ public class Outcomes {
     /**
      * Names of what waited for others or was only restored, and can be finished after another look.
      *
-     * @param plan of the last look; where it changed nothing, nothing comes of another one
+     * @param plan of the last look; where nothing was changed or found out, nothing comes of another one
      */
     public Set<String> unfinished(List<Outcome> outcomes, Plan plan) {
-        if (plan.isEmpty()) {
+        boolean nothingNew = plan.changes().stream()
+                .allMatch(change ->
+                        change instanceof Change.Skip || change instanceof Change.Keep keep && keep.learned() == null);
+        if (nothingNew) {
             return Set.of();
         }
         Set<String> restored = plan.changes().stream()

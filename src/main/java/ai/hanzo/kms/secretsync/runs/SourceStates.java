@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.quartz.JobDataMap;
 import org.slf4j.Logger;
@@ -79,15 +80,18 @@ public class SourceStates {
         List<Follower> news = followers(syncIds).stream()
                 .filter(follower -> follower.importing() || !follower.hasActedUpon(now))
                 .toList();
-        List<Follower> behind = news.stream()
-                .filter(follower ->
-                        !follower.importing() && Objects.equals(follower.etag(), before.get(follower.syncId())))
-                .toList();
-        runs.requestAll(behind.stream().map(Follower::syncId).toList(), RunReason.CHANGE);
-        if (behind.size() == news.size()) {
-            remember(source, now);
-        } else if (news.stream().anyMatch(follower -> !follower.importing() && !behind.contains(follower))) {
+        Predicate<Follower> overtaken =
+                follower -> !follower.importing() && !Objects.equals(follower.etag(), before.get(follower.syncId()));
+        runs.requestAll(
+                news.stream()
+                        .filter(follower -> !follower.importing() && !overtaken.test(follower))
+                        .map(Follower::syncId)
+                        .toList(),
+                RunReason.CHANGE);
+        if (news.stream().anyMatch(overtaken)) {
             scheduling.pollNow(source);
+        } else if (news.stream().noneMatch(Follower::importing)) {
+            remember(source, now);
         }
     }
 

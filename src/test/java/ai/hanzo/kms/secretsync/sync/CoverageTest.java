@@ -21,6 +21,16 @@ class CoverageTest {
         return Coverage.of(world.sync());
     }
 
+    private static List<Coverage> differing() {
+        return List.of(
+                oneToOne(null),
+                oneToOne("a/{{secretKey}}"),
+                oneToOne("{{secretKey}}/a"),
+                manyToOne(null, false),
+                manyToOne(null, true),
+                manyToOne("a/{{secretKey}}", false));
+    }
+
     private static void overlap(Coverage one, Coverage other, boolean expected) {
         assertThat(one.overlaps(other)).as(one + " and " + other).isEqualTo(expected);
         assertThat(other.overlaps(one)).as(other + " and " + one).isEqualTo(expected);
@@ -52,20 +62,8 @@ class CoverageTest {
 
     @Test
     void equalCoverageIsTheSameNames() {
-        List<Coverage> all = List.of(
-                oneToOne(null),
-                oneToOne("a/{{secretKey}}"),
-                oneToOne("{{secretKey}}/a"),
-                manyToOne(null, false),
-                manyToOne(null, true),
-                manyToOne("a/{{secretKey}}", false));
-        List<Coverage> again = List.of(
-                oneToOne(null),
-                oneToOne("a/{{secretKey}}"),
-                oneToOne("{{secretKey}}/a"),
-                manyToOne(null, false),
-                manyToOne(null, true),
-                manyToOne("a/{{secretKey}}", false));
+        List<Coverage> all = differing();
+        List<Coverage> again = differing();
         for (int i = 0; i < all.size(); i++) {
             for (int j = 0; j < all.size(); j++) {
                 assertThat(all.get(i).equals(again.get(j))).as(i + " " + j).isEqualTo(i == j);
