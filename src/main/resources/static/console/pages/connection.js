@@ -228,7 +228,7 @@ function permissionTable(permissions, caption) {
             {},
             h("td", { class: "names-column" }, h("div", { class: "mono" }, permission.action), h("div", { class: "sub mono" }, permission.resource)),
             h("td", { "data-label": "Status" }, h("div", {}, badge(permission.status).element)),
-            h("td", { "data-label": "What to do" }, h("div", {}, permission.message ?? "–", permission.remedy ? h("div", { class: "remedy" }, withoutCall(permission.remedy)) : null)),
+            h("td", { class: "wide", "data-label": "What to do" }, h("div", {}, permission.message ?? "–", permission.remedy ? h("div", { class: "remedy" }, withoutCall(permission.remedy)) : null)),
           ),
         ),
       ),

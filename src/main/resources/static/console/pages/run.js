@@ -119,7 +119,7 @@ function outcomeRow() {
       h("td", { class: "names-column" }, name),
       h("td", { "data-label": "Change" }, change),
       h("td", { "data-label": "Result" }, h("div", {}, result.element)),
-      h("td", { "data-label": "Why" }, h("div", {}, why, remedy, code)),
+      h("td", { class: "wide", "data-label": "Why" }, h("div", {}, why, remedy, code)),
     ),
     update(outcome) {
       setText(name, outcome.name);

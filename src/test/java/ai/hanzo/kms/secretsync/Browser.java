@@ -308,10 +308,11 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** Whether something is wider than the screen. */
+    /** Whether the page is wider than the screen, or a table than the room that it has. */
     boolean overflows() {
-        return (Boolean) driver.executeScript(
-                "return document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth");
+        return (Boolean)
+                driver.executeScript("return [document.scrollingElement, ...document.querySelectorAll('.table-wrap')]"
+                        + ".some((each) => each.scrollWidth > each.clientWidth)");
     }
 
     /** Rules of axe-core that the page violates seriously or critically, with the elements. */

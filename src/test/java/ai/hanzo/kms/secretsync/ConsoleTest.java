@@ -30,7 +30,7 @@ import org.openqa.selenium.Keys;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConsoleTest {
     private static final int MANY = 12;
-    private static final int[] WIDTHS = {390, 768, 1440};
+    private static final int[] WIDTHS = {390, 768, 1024, 1440};
 
     private RunningService service;
     private Operations operations;
@@ -649,6 +649,11 @@ class ConsoleTest {
         browser.script("const style = document.createElement('style'); style.textContent = 'p { color: red }';"
                 + " document.head.append(style)");
         assertThat(browser.log()).singleElement().asString().contains("Content Security Policy");
+        assertThat(browser.overflows()).isFalse();
+        browser.script("const wide = document.createElement('p'); wide.textContent = 'wide '.repeat(200);"
+                + " wide.style.whiteSpace = 'nowrap'; const wrap = document.createElement('div');"
+                + " wrap.className = 'table-wrap'; wrap.append(wide); document.querySelector('main').append(wrap)");
+        assertThat(browser.overflows()).isTrue();
     }
 
     @Test
