@@ -32,6 +32,7 @@ import org.yaml.snakeyaml.Yaml;
 class RouteExamplesTest {
     private static final Path ROUTES = Path.of("routes");
     private static final Path TESTS = Path.of("src/test/java/ai/hanzo/kms/secretsync");
+    private static final int LONGEST_LINE = 90;
     private static final int LONGEST_TEST = 30;
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Expressions, which have a short form that an editor would rewrite. */
@@ -81,6 +82,15 @@ class RouteExamplesTest {
         findShort(read(file), "", shortened);
 
         assertThat(shortened).isEmpty();
+    }
+
+    /** Kaoto drops comments but for those before the first entry, and folds long lines. */
+    @ParameterizedTest
+    @MethodSource("examples")
+    void anExampleStaysAsItIsWhenKaotoSavesIt(Path file) throws IOException {
+        assertThat(Files.readAllLines(file).stream().dropWhile(line -> !line.startsWith("- ")))
+                .noneMatch(line -> line.strip().startsWith("#"))
+                .allSatisfy(line -> assertThat(line).hasSizeLessThan(LONGEST_LINE));
     }
 
     /** Short forms: an expression or a step that is a text, and an expression that is not under {@code expression}. */
