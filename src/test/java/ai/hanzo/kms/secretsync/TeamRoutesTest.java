@@ -70,6 +70,12 @@ class TeamRoutesTest {
                                 steps:
                                   - setBody:
                                       constant: approved
+                              - simple: ${variable.sync.name} == 'asks'
+                                steps:
+                                  - setBody:
+                                      constant: "Ask the\\n  change board"
+                                  - convertBodyTo:
+                                      type: java.io.InputStream
                 - route:
                     id: team-change
                     from:
@@ -195,7 +201,7 @@ class TeamRoutesTest {
 
     @Test
     void deletionsNeedTheWordApproved() {
-        for (String name : new String[] {"says-nothing", "bad-deletions", "deletes"}) {
+        for (String name : new String[] {"says-nothing", "asks", "bad-deletions", "deletes"}) {
             String id = synced(name);
             service.run(id);
             service.kms.deleteSecret(service.project, "dev", "/" + name, "B");
@@ -205,6 +211,10 @@ class TeamRoutesTest {
             boolean deletes = name.equals("deletes");
             assertThat(sync.path("syncStatus").textValue()).as(name).isEqualTo(deletes ? "succeeded" : "failed");
             assertThat(names(name).contains(name + "/B")).as(name).isNotEqualTo(deletes);
+            if (name.equals("asks")) {
+                assertThat(sync.path("lastSyncMessage").textValue())
+                        .contains("asks/B", "stays until that is approved: Ask the change board");
+            }
         }
     }
 
@@ -295,7 +305,7 @@ class TeamRoutesTest {
         service.restart(Map.of("EXTRA_ROUTES", "file:" + routes, "SECRET_SYNC_FILES", file.toString()));
         // The team's route does not approve the deletion, but it is planned again.
         assertThat(service.run(id).path("lastSyncMessage").textValue())
-                .contains("gone/B", "stays until that is approved");
+                .contains("gone/B", "stays until a route from direct:before-deletions approves it");
         assertThat(service.api()
                         .get("/api/v1/secret-syncs?projectId=" + service.project.id())
                         .toString())

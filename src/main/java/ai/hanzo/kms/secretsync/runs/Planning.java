@@ -47,6 +47,9 @@ import org.springframework.stereotype.Component;
 @Component("planning")
 public class Planning {
     private static final String APPROVED = "approved";
+    /** In characters: more than a person reads is a page that an approval service answered, not a reason. */
+    private static final int LONGEST_ANSWER = 200;
+
     private static final Function<String, Change> NOT_APPROVED = name -> new Change.Skip(
             name,
             SkipReason.NOT_APPROVED,
@@ -406,19 +409,23 @@ public class Planning {
     /**
      * The plan as it is where its deletions are approved, and otherwise without them.
      *
-     * @param answer of whoever was asked; {@code approved}, and nothing else, is a yes
+     * @param answer of whoever was asked: the text {@code approved}, and nothing else, is a yes; any other text says why not, or
+     *     what is to be done; what is no text is no answer
      */
-    public Plan deletingIfApproved(Plan plan, String answer) {
-        if (answer != null && answer.strip().equals(APPROVED)) {
+    public Plan deletingIfApproved(Plan plan, Object answer) {
+        String text = answer instanceof String given ? given.strip() : "";
+        if (text.equals(APPROVED)) {
             return plan;
         }
+        String until = text.isEmpty()
+                ? "until a route from direct:before-deletions approves it"
+                : "until that is approved: " + inOneLine(text);
         List<Change> changes = plan.changes().stream()
                 .map(change -> change instanceof Change.Delete
                         ? new Change.Skip(
                                 change.name(),
                                 SkipReason.AWAITS_APPROVAL,
-                                "It is to be deleted (" + change.reason()
-                                        + ") and stays until that is approved, as by sync-secrets?approveDeletions=true")
+                                "It is to be deleted (" + change.reason() + ") and stays " + until)
                         : change)
                 .toList();
         return new Plan(
@@ -429,6 +436,11 @@ public class Planning {
                 plan.changedKeys(),
                 plan.toApprove(),
                 plan.leftBehind());
+    }
+
+    private static String inOneLine(String answer) {
+        String line = answer.replaceAll("\\s+", " ");
+        return line.length() > LONGEST_ANSWER ? line.substring(0, LONGEST_ANSWER) + "..." : line;
     }
 
     /** The same sync at the same connection in another region, where it has a journal of its own. */
