@@ -73,7 +73,8 @@ final class RouteFiles {
             List<Route> routes,
             List<ScalarNode> scalars,
             Set<String> configurations,
-            RouteVariables variables) {}
+            RouteVariables variables,
+            List<RouteExpressions.Expression> expressions) {}
 
     /**
      * @param id null where it has none
@@ -193,9 +194,7 @@ final class RouteFiles {
                         .orElseGet(route::place)
                 + ": route " + route.id().getValue() + ": Simple cannot read "
                 + at.map(scalar -> '"' + scalar.getValue() + '"').orElse("an expression with settings in it")
-                + ": "
-                + wrong.getShortMessage()
-                        .replace("expected symbol functionEnd but was eol", "a } is missing at the end");
+                + ": " + SimpleSyntax.reason(wrong.getShortMessage());
     }
 
     private void readAll(PathMatchingResourcePatternResolver resolver, String pattern) {
@@ -242,8 +241,14 @@ final class RouteFiles {
                         + ": a route file is a list, of which each item begins with a dash, such as \"- route:\"");
                 return;
             }
-            File file =
-                    new File(name, !own, new ArrayList<>(), scalars(root), new HashSet<>(), RouteVariables.in(root));
+            File file = new File(
+                    name,
+                    !own,
+                    new ArrayList<>(),
+                    scalars(root),
+                    new HashSet<>(),
+                    RouteVariables.in(root),
+                    RouteExpressions.in(root));
             files.add(file);
             list.getValue().forEach(item -> item(file, item));
         } catch (MarkedYAMLException e) {
@@ -291,13 +296,13 @@ final class RouteFiles {
     }
 
     private void check() {
-        Map<String, Route> ids = new HashMap<>();
-        Map<String, Route> consumers = new HashMap<>();
+        Map<String, String> ids = new HashMap<>();
+        Map<String, String> consumers = new HashMap<>();
         for (File file : files) {
             for (Route route : file.routes()) {
-                once(ids, route, route.id(), "another route has the id ");
+                once(ids, file, route.id(), "another route has the id ");
                 if (direct(route.uri()) != null) {
-                    once(consumers, route, route.uri(), "another route begins with ");
+                    once(consumers, file, route.uri(), "another route begins with ");
                 }
             }
         }
@@ -312,6 +317,21 @@ final class RouteFiles {
             }
         }
         checkVariables();
+        checkExpressions();
+    }
+
+    private void checkExpressions() {
+        SimpleSyntax simple = new SimpleSyntax();
+        for (File file : files) {
+            if (file.ofTeam()) {
+                for (RouteExpressions.Expression expression : file.expressions()) {
+                    String text = expression.at().getValue();
+                    simple.mistake(text, expression.kind())
+                            .ifPresent(reason ->
+                                    wrong(file, expression.at(), "Simple cannot read \"" + text + "\": " + reason));
+                }
+            }
+        }
     }
 
     /** A condition with a variable that there is not is never true, nor told: a rule of a team would not hold. */
@@ -336,14 +356,17 @@ final class RouteFiles {
         }
     }
 
-    private void once(Map<String, Route> seen, Route route, ScalarNode what, String message) {
+    /**
+     * @param seen where each name stands that was seen before
+     */
+    private void once(Map<String, String> seen, File file, ScalarNode what, String message) {
         if (what == null) {
             return;
         }
         String name = withoutOptions(what.getValue());
-        Route other = seen.putIfAbsent(name, route);
+        String other = seen.putIfAbsent(name, place(file.name(), what.getStartMark()));
         if (other != null) {
-            wrong(route.file(), what, message + name + ": " + other.place() + ". There can be one");
+            wrong(file, what, message + name + ": " + other + ". There can be one");
         }
     }
 
