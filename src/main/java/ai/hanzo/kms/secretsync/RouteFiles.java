@@ -2,19 +2,20 @@ package ai.hanzo.kms.secretsync;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -59,12 +60,16 @@ final class RouteFiles {
     private static final String CONFIGURATION_OF_OTHERS = "*";
 
     private final List<File> files = new ArrayList<>();
+    /** What was read of teams, by absolute path. */
+    private final Map<String, byte[]> contents = new TreeMap<>();
     /** Whether all files are read here: those of the service are among them, and none is anything but YAML. */
     private boolean allRead = true;
     /** Whether every route is in these files as it is: all are read, and there are no templates, which make routes. */
     private boolean complete = true;
 
     private final List<String> mistakes = new ArrayList<>();
+    /** Those that are in a file, by its name. */
+    private final Map<String, List<String>> mistakesByFile = new TreeMap<>();
 
     /** One file, and everything in it that stands by itself, in order. */
     private record File(
@@ -108,6 +113,19 @@ final class RouteFiles {
     /** What is wrong in them: a line for each, with file, line and reason. */
     List<String> mistakes() {
         return List.copyOf(mistakes);
+    }
+
+    /** The files of teams as they were when they were read, by absolute path. */
+    Map<String, byte[]> contents() {
+        return Collections.unmodifiableMap(contents);
+    }
+
+    /** Those of the mistakes that are in a file. */
+    List<String> mistakes(String absolutePath) {
+        return mistakesByFile.entrySet().stream()
+                .filter(file -> absolute(file.getKey()).equals(absolutePath))
+                .flatMap(file -> file.getValue().stream())
+                .toList();
     }
 
     /** Ids of the routes in a file. */
@@ -207,11 +225,7 @@ final class RouteFiles {
                             : pattern + " on the class path; a file begins with file:, such as file:" + pattern));
         }
         for (Resource resource : found) {
-            if (resource.getFilename().matches(".*\\.ya?ml")) {
-                read(resource, own);
-            } else {
-                allRead = false;
-            }
+            read(resource, own);
         }
     }
 
@@ -229,21 +243,41 @@ final class RouteFiles {
 
     private void read(Resource resource, boolean own) {
         String name = own ? "routes/" + resource.getFilename() : nameOf(resource);
-        LoaderOptions options = new LoaderOptions();
-        try (InputStream in = resource.getInputStream();
-                Reader text = new InputStreamReader(in, StandardCharsets.UTF_8)) {
-            Node root = new Yaml(options).compose(text);
+        byte[] content;
+        try {
+            content = resource.getContentAsByteArray();
+        } catch (NoSuchFileException | FileNotFoundException e) {
+            // Gone since it was found.
+            return;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (!own) {
+            contents.put(absolute(name), content);
+        }
+        if (resource.getFilename().matches(".*\\.ya?ml")) {
+            parse(name, !own, new String(content, StandardCharsets.UTF_8));
+        } else {
+            allRead = false;
+        }
+    }
+
+    private void parse(String name, boolean ofTeam, String text) {
+        try {
+            Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
             if (root == null) {
                 return;
             }
             if (!(root instanceof SequenceNode list)) {
-                mistakes.add(place(name, root.getStartMark())
-                        + ": a route file is a list, of which each item begins with a dash, such as \"- route:\"");
+                wrong(
+                        name,
+                        root.getStartMark(),
+                        "a route file is a list, of which each item begins with a dash, such as \"- route:\"");
                 return;
             }
             File file = new File(
                     name,
-                    !own,
+                    ofTeam,
                     new ArrayList<>(),
                     scalars(root),
                     new HashSet<>(),
@@ -256,9 +290,7 @@ final class RouteFiles {
                     ? ""
                     : e.getContext() + " that begins in line "
                             + (e.getContextMark().getLine() + 1) + ": ";
-            mistakes.add(place(name, e.getProblemMark()) + ": " + begun + e.getProblem());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            wrong(name, e.getProblemMark(), begun + e.getProblem());
         }
     }
 
@@ -429,7 +461,13 @@ final class RouteFiles {
     }
 
     private void wrong(File file, Node at, String reason) {
-        mistakes.add(place(file.name(), at.getStartMark()) + ": " + reason);
+        wrong(file.name(), at.getStartMark(), reason);
+    }
+
+    private void wrong(String file, Mark at, String reason) {
+        String mistake = place(file, at) + ": " + reason;
+        mistakes.add(mistake);
+        mistakesByFile.computeIfAbsent(file, name -> new ArrayList<>()).add(mistake);
     }
 
     /** The name of a {@code direct:} endpoint; null for anything else. */
