@@ -2,19 +2,20 @@ package ai.hanzo.kms.secretsync;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -59,12 +60,16 @@ final class RouteFiles {
     private static final String CONFIGURATION_OF_OTHERS = "*";
 
     private final List<File> files = new ArrayList<>();
+    /** What was read of teams, by absolute path. */
+    private final Map<String, byte[]> contents = new TreeMap<>();
     /** Whether all files are read here: those of the service are among them, and none is anything but YAML. */
     private boolean allRead = true;
     /** Whether every route is in these files as it is: all are read, and there are no templates, which make routes. */
     private boolean complete = true;
 
     private final List<String> mistakes = new ArrayList<>();
+    /** Those that are in a file, by its name. */
+    private final Map<String, List<String>> mistakesByFile = new TreeMap<>();
 
     /** One file, and everything in it that stands by itself, in order. */
     private record File(
@@ -73,7 +78,8 @@ final class RouteFiles {
             List<Route> routes,
             List<ScalarNode> scalars,
             Set<String> configurations,
-            RouteVariables variables) {}
+            RouteVariables variables,
+            List<RouteExpressions.Expression> expressions) {}
 
     /**
      * @param id null where it has none
@@ -107,6 +113,19 @@ final class RouteFiles {
     /** What is wrong in them: a line for each, with file, line and reason. */
     List<String> mistakes() {
         return List.copyOf(mistakes);
+    }
+
+    /** The files of teams as they were when they were read, by absolute path. */
+    Map<String, byte[]> contents() {
+        return Collections.unmodifiableMap(contents);
+    }
+
+    /** Those of the mistakes that are in a file. */
+    List<String> mistakes(String absolutePath) {
+        return mistakesByFile.entrySet().stream()
+                .filter(file -> absolute(file.getKey()).equals(absolutePath))
+                .flatMap(file -> file.getValue().stream())
+                .toList();
     }
 
     /** Ids of the routes in a file. */
@@ -193,9 +212,7 @@ final class RouteFiles {
                         .orElseGet(route::place)
                 + ": route " + route.id().getValue() + ": Simple cannot read "
                 + at.map(scalar -> '"' + scalar.getValue() + '"').orElse("an expression with settings in it")
-                + ": "
-                + wrong.getShortMessage()
-                        .replace("expected symbol functionEnd but was eol", "a } is missing at the end");
+                + ": " + SimpleSyntax.reason(wrong.getShortMessage());
     }
 
     private void readAll(PathMatchingResourcePatternResolver resolver, String pattern) {
@@ -208,11 +225,7 @@ final class RouteFiles {
                             : pattern + " on the class path; a file begins with file:, such as file:" + pattern));
         }
         for (Resource resource : found) {
-            if (resource.getFilename().matches(".*\\.ya?ml")) {
-                read(resource, own);
-            } else {
-                allRead = false;
-            }
+            read(resource, own);
         }
     }
 
@@ -230,20 +243,46 @@ final class RouteFiles {
 
     private void read(Resource resource, boolean own) {
         String name = own ? "routes/" + resource.getFilename() : nameOf(resource);
-        LoaderOptions options = new LoaderOptions();
-        try (InputStream in = resource.getInputStream();
-                Reader text = new InputStreamReader(in, StandardCharsets.UTF_8)) {
-            Node root = new Yaml(options).compose(text);
+        byte[] content;
+        try {
+            content = resource.getContentAsByteArray();
+        } catch (NoSuchFileException | FileNotFoundException e) {
+            // Gone since it was found.
+            return;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (!own) {
+            contents.put(absolute(name), content);
+        }
+        if (resource.getFilename().matches(".*\\.ya?ml")) {
+            parse(name, !own, new String(content, StandardCharsets.UTF_8));
+        } else {
+            allRead = false;
+        }
+    }
+
+    private void parse(String name, boolean ofTeam, String text) {
+        try {
+            Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
             if (root == null) {
                 return;
             }
             if (!(root instanceof SequenceNode list)) {
-                mistakes.add(place(name, root.getStartMark())
-                        + ": a route file is a list, of which each item begins with a dash, such as \"- route:\"");
+                wrong(
+                        name,
+                        root.getStartMark(),
+                        "a route file is a list, of which each item begins with a dash, such as \"- route:\"");
                 return;
             }
-            File file =
-                    new File(name, !own, new ArrayList<>(), scalars(root), new HashSet<>(), RouteVariables.in(root));
+            File file = new File(
+                    name,
+                    ofTeam,
+                    new ArrayList<>(),
+                    scalars(root),
+                    new HashSet<>(),
+                    RouteVariables.in(root),
+                    RouteExpressions.in(root));
             files.add(file);
             list.getValue().forEach(item -> item(file, item));
         } catch (MarkedYAMLException e) {
@@ -251,9 +290,7 @@ final class RouteFiles {
                     ? ""
                     : e.getContext() + " that begins in line "
                             + (e.getContextMark().getLine() + 1) + ": ";
-            mistakes.add(place(name, e.getProblemMark()) + ": " + begun + e.getProblem());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            wrong(name, e.getProblemMark(), begun + e.getProblem());
         }
     }
 
@@ -291,13 +328,13 @@ final class RouteFiles {
     }
 
     private void check() {
-        Map<String, Route> ids = new HashMap<>();
-        Map<String, Route> consumers = new HashMap<>();
+        Map<String, String> ids = new HashMap<>();
+        Map<String, String> consumers = new HashMap<>();
         for (File file : files) {
             for (Route route : file.routes()) {
-                once(ids, route, route.id(), "another route has the id ");
+                once(ids, file, route.id(), "another route has the id ");
                 if (direct(route.uri()) != null) {
-                    once(consumers, route, route.uri(), "another route begins with ");
+                    once(consumers, file, route.uri(), "another route begins with ");
                 }
             }
         }
@@ -312,6 +349,21 @@ final class RouteFiles {
             }
         }
         checkVariables();
+        checkExpressions();
+    }
+
+    private void checkExpressions() {
+        SimpleSyntax simple = new SimpleSyntax();
+        for (File file : files) {
+            if (file.ofTeam()) {
+                for (RouteExpressions.Expression expression : file.expressions()) {
+                    String text = expression.at().getValue();
+                    simple.mistake(text, expression.kind())
+                            .ifPresent(reason ->
+                                    wrong(file, expression.at(), "Simple cannot read \"" + text + "\": " + reason));
+                }
+            }
+        }
     }
 
     /** A condition with a variable that there is not is never true, nor told: a rule of a team would not hold. */
@@ -336,14 +388,17 @@ final class RouteFiles {
         }
     }
 
-    private void once(Map<String, Route> seen, Route route, ScalarNode what, String message) {
+    /**
+     * @param seen where each name stands that was seen before
+     */
+    private void once(Map<String, String> seen, File file, ScalarNode what, String message) {
         if (what == null) {
             return;
         }
         String name = withoutOptions(what.getValue());
-        Route other = seen.putIfAbsent(name, route);
+        String other = seen.putIfAbsent(name, place(file.name(), what.getStartMark()));
         if (other != null) {
-            wrong(route.file(), what, message + name + ": " + other.place() + ". There can be one");
+            wrong(file, what, message + name + ": " + other + ". There can be one");
         }
     }
 
@@ -406,7 +461,13 @@ final class RouteFiles {
     }
 
     private void wrong(File file, Node at, String reason) {
-        mistakes.add(place(file.name(), at.getStartMark()) + ": " + reason);
+        wrong(file.name(), at.getStartMark(), reason);
+    }
+
+    private void wrong(String file, Mark at, String reason) {
+        String mistake = place(file, at) + ": " + reason;
+        mistakes.add(mistake);
+        mistakesByFile.computeIfAbsent(file, name -> new ArrayList<>()).add(mistake);
     }
 
     /** The name of a {@code direct:} endpoint; null for anything else. */

@@ -1,18 +1,13 @@
 package ai.hanzo.kms.secretsync;
 
 import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -40,10 +35,12 @@ final class RouteReload implements CamelContextConfiguration {
     private final String patterns;
     /** What was loaded last, by path. */
     private final Map<String, byte[]> loaded = new HashMap<>();
-    /** What was looked at last, by path: for one change there may be several events. */
+    /** What was looked at last, by path. */
     private final Map<String, byte[]> seen = new HashMap<>();
-    /** What is to be loaded as soon as no file has a mistake, by path. */
-    private final Map<String, Resource> pending = new LinkedHashMap<>();
+    /** Paths of what is to be loaded as soon as no file has a mistake. */
+    private final Set<String> pending = new LinkedHashSet<>();
+    /** Mistakes that are there and were told since their file was saved. */
+    private final Set<String> told = new HashSet<>();
 
     RouteReload(Environment settings) {
         patterns = settings.getProperty(RouteFileCheck.PATTERNS, "");
@@ -56,14 +53,8 @@ final class RouteReload implements CamelContextConfiguration {
 
     @Override
     public void afterApplicationStart(CamelContext camel) {
-        for (Route route : camel.getRoutes()) {
-            Resource source = route.getSourceResource();
-            if (source != null && source.getLocation().startsWith(FILE)) {
-                byte[] content = content(source).orElseThrow();
-                loaded.put(path(source), content);
-                seen.put(path(source), content);
-            }
-        }
+        seen.putAll(RouteFiles.at(patterns).contents());
+        loaded.putAll(seen);
         for (String pattern : patterns.split(",")) {
             String path = pattern.strip();
             if (path.startsWith(FILE)) {
@@ -95,44 +86,78 @@ final class RouteReload implements CamelContextConfiguration {
         }
     }
 
+    /** For one change there may be several events, and one look may find several changes. */
     private synchronized void changed(CamelContext camel, Resource resource) {
-        String path = path(resource);
-        byte[] content = content(resource).orElse(null);
-        // An editor empties a file before it writes it.
-        boolean beingWritten = content != null && content.length == 0;
-        if (beingWritten || Arrays.equals(content, seen.get(path))) {
-            return;
-        }
-        seen.put(path, content);
-        if (content == null) {
-            pending.remove(path);
-            LOG.warn(
-                    "{} is gone; its routes go on until the service is stopped: {}",
-                    path,
-                    String.join(", ", routes(camel, path)));
-            return;
-        }
-        pending.put(path, resource);
         RouteFiles files = RouteFiles.at(patterns);
-        if (!files.mistakes().isEmpty()) {
-            files.mistakes().forEach(RouteReload::notLoaded);
+        Map<String, byte[]> now = files.contents();
+        if (now.containsKey(path(resource)) && isBeingWritten(now.get(path(resource)))) {
             return;
         }
-        List<Resource> all = List.copyOf(pending.values());
-        pending.clear();
-        all.forEach(one -> load(camel, files, one));
+        boolean gone = forgetGone(camel, now.keySet());
+        List<String> saved = now.keySet().stream()
+                .filter(path -> !isBeingWritten(now.get(path)) && !Arrays.equals(now.get(path), seen.get(path)))
+                .toList();
+        for (String path : saved) {
+            seen.put(path, now.get(path));
+            pending.add(path);
+            told.removeAll(files.mistakes(path));
+        }
+        if (!saved.isEmpty() || gone && !pending.isEmpty()) {
+            loadPending(camel, files, saved);
+        }
     }
 
-    private void load(CamelContext camel, RouteFiles files, Resource resource) {
-        String path = path(resource);
+    /** An editor empties a file before it writes it. */
+    private static boolean isBeingWritten(byte[] content) {
+        return content.length == 0;
+    }
+
+    /**
+     * @return whether there were any
+     */
+    private boolean forgetGone(CamelContext camel, Set<String> there) {
+        List<String> gone =
+                seen.keySet().stream().filter(path -> !there.contains(path)).toList();
+        for (String path : gone) {
+            seen.remove(path);
+            pending.remove(path);
+            List<String> routes = routes(camel, path);
+            if (!routes.isEmpty()) {
+                LOG.warn(
+                        "{} is gone; its routes go on until the service is stopped: {}",
+                        path,
+                        String.join(", ", routes));
+            }
+        }
+        return !gone.isEmpty();
+    }
+
+    /** What is right is held back by a mistake elsewhere, until that is mended or its file is gone. */
+    private void loadPending(CamelContext camel, RouteFiles files, List<String> saved) {
+        told.retainAll(files.mistakes());
+        files.mistakes().stream().filter(told::add).forEach(RouteReload::notLoaded);
+        if (!told.isEmpty()) {
+            saved.stream()
+                    .filter(path -> files.mistakes(path).isEmpty())
+                    .forEach(path -> LOG.warn("{} has no mistake, and is loaded once no other file has one", path));
+            return;
+        }
+        List<String> all = List.copyOf(pending);
+        pending.clear();
+        all.forEach(path -> load(camel, files, path));
+    }
+
+    private void load(CamelContext camel, RouteFiles files, String path) {
         try {
             removeOthers(camel, path, files.routeIds(path));
-            Set<String> ids = PluginHelper.getRoutesLoader(camel).updateRoutes(List.of(resource));
-            boolean again = loaded.put(path, seen.get(path)) != null;
+            byte[] content = files.contents().get(path);
+            Set<String> ids = PluginHelper.getRoutesLoader(camel)
+                    .updateRoutes(List.of(ResourceHelper.fromBytes(FILE + path, content)));
+            boolean again = loaded.put(path, content) != null;
             LOG.info("Loaded {}{}: {}", path, again ? " again" : "", String.join(", ", ids));
         } catch (Exception e) {
             notLoaded(files.explain(e).orElse(path + ": " + e.getMessage()));
-            restore(camel, resource);
+            restore(camel, path);
         }
     }
 
@@ -146,17 +171,15 @@ final class RouteReload implements CamelContextConfiguration {
         }
     }
 
-    private void restore(CamelContext camel, Resource resource) {
-        byte[] before = loaded.get(path(resource));
+    private void restore(CamelContext camel, String path) {
+        byte[] before = loaded.get(path);
         if (before == null) {
             return;
         }
         try {
-            PluginHelper.getRoutesLoader(camel)
-                    .updateRoutes(List.of(ResourceHelper.fromBytes(resource.getLocation(), before)));
+            PluginHelper.getRoutesLoader(camel).updateRoutes(List.of(ResourceHelper.fromBytes(FILE + path, before)));
         } catch (Exception e) {
-            LOG.error(
-                    "The routes that {} had before could not be loaded again: restart the service", path(resource), e);
+            LOG.error("The routes that {} had before could not be loaded again: restart the service", path, e);
         }
     }
 
@@ -168,17 +191,6 @@ final class RouteReload implements CamelContextConfiguration {
                         && path(route.getSourceResource()).equals(path))
                 .map(Route::getRouteId)
                 .toList();
-    }
-
-    /** Empty where there is no such file. */
-    private static Optional<byte[]> content(Resource resource) {
-        try {
-            return Optional.of(Files.readAllBytes(Path.of(path(resource))));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** The same whether {@code EXTRA_ROUTES} has it from the root or not. */

@@ -19,7 +19,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  */
 final class RouteVariables {
     /** What is no Simple, though it may look like it. */
-    private static final Set<String> OTHER_TEXT = Set.of("constant", "groovy", "description", "note");
+    static final Set<String> OTHER_TEXT = Set.of("constant", "groovy", "description", "note");
 
     private static final String NAME = "['\"]?([^\\s.?,'\"(){}\\[\\]$]+)([${]?)";
     /** The number of all of them is no variable. */

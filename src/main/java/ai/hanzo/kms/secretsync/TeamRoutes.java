@@ -63,6 +63,11 @@ public class TeamRoutes extends LifecycleStrategySupport {
         failedSteps.putIfAbsent(cause(failure), place);
     }
 
+    /** File and line of the step of a team that failed; the word {@code unknown} where it was none of a team. */
+    public String stepOf(Throwable failure) {
+        return failedSteps.getOrDefault(cause(failure), "unknown");
+    }
+
     /** Whether there is a route from an endpoint, or has been one since the service was started. */
     public boolean has(String point) {
         return places.containsKey(point);

@@ -3,6 +3,7 @@ package ai.hanzo.kms.secretsync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -66,7 +67,7 @@ class RouteMistakesTest {
                     "beginning twice",
                     HEAD.replace("before-change", "plan") + "        - stop: {}\n",
                     4,
-                    "direct:plan"),
+                    "another route begins with direct:plan: routes/plan.camel.yaml:" + lineOf("uri: direct:plan")),
             new Case(
                     "misspelt extension point",
                     HEAD.replace("before-change", "before-deletion") + "        - stop: {}\n",
@@ -92,6 +93,27 @@ class RouteMistakesTest {
                     HEAD.replace("    from", "    routeConfigurationId: \"*\"\n    from") + "        - stop: {}\n",
                     3,
                     "no route configuration *"),
+            nosuch("a function with another in it", "setBody: {simple: \"${nosuch(${body}, 'x')}\"}"),
+            nosuch("a function within another", "setBody: {simple: \"${body.replace('a', ${nosuch})}\"}"),
+            nosuch("the language in full", "setBody: {expression: {simple: {expression: \"${nosuch(${body})}\"}}}"),
+            nosuch(
+                    "a text with a setting",
+                    "setBody: {simple: \"{{name:x}} ${header.{{name:x}}} ${nosuch(${body})}\"}"),
+            nosuch("a condition", "filter: {simple: \"${body} == 'x' && ${nosuch(${body})}\", steps: [{stop: {}}]}"),
+            nosuch("a choice", "choice: {when: [{simple: \"${nosuch(${body})} == 1\", steps: [{stop: {}}]}]}"),
+            nosuch("a message", "log: \"${nosuch(${body})}\""),
+            nosuch("a message in full", "log: {message: \"${nosuch(${body})}\"}"),
+            nosuch(
+                    "what is thrown",
+                    "throwException: {exceptionType: java.lang.Exception, message: \"${nosuch(${body})}\"}"),
+            nosuch("an address", "toD: \"seda:${nosuch(${body})}\""),
+            nosuch("a parameter", "toD: {uri: \"seda:x\", parameters: {size: \"${nosuch(${body})}\"}}"),
+            nosuch("an argument", "bean: {ref: planning, method: \"hashCode(${nosuch(${body})})\"}"),
+            nosuch(
+                    "an argument of the language",
+                    "setBody: {method: {ref: planning, method: \"hashCode(${nosuch(${body})})\"}}"),
+            nosuch("a name", "setHeader: {name: \"${nosuch(${body})}\", constant: x}"),
+            nosuch("a header", "setHeaders: {headers: [{name: x, simple: \"${nosuch(${body})}\"}]}"),
             reading(
                     "a condition",
                     "filter: {simple: \"${variable.snyc.name} startsWith 'partner-'\", steps: [{stop: {}}]}"),
@@ -111,6 +133,16 @@ class RouteMistakesTest {
             reading("what is sent", "to: {uri: \"seda:x\", variableSend: snyc}"),
             reading("what is converted", "convertVariableTo: {name: snyc, type: String}"));
 
+    /** Where it is in the routes of the service that plan. */
+    private static int lineOf(String text) {
+        try {
+            List<String> lines = Files.readAllLines(Path.of("routes/plan.camel.yaml"));
+            return 1 + lines.stream().map(String::strip).toList().indexOf(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Camel takes a variable that there is not for an empty one. */
     private static Case reading(String way, String step) {
         return new Case(
@@ -118,6 +150,11 @@ class RouteMistakesTest {
                 HEAD + "        - " + step + "\n",
                 6,
                 "there is no variable \"snyc\"; did you mean \"sync\"?");
+    }
+
+    /** Camel finds most of these only when a message comes. */
+    private static Case nosuch(String way, String step) {
+        return new Case("unknown function in " + way, HEAD + "        - " + step + "\n", 6, "Unknown function: nosuch");
     }
 
     @TempDir
@@ -243,6 +280,32 @@ class RouteMistakesTest {
         Path file = Files.writeString(directory.resolve("none.camel.yaml"), HEAD + "        - " + step + "\n");
 
         assertThat(mistakesWith("file:" + file)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "setBody: {constant: \"${nosuch(${body})}\"}",
+                "setBody: {groovy: \"\\\"${nosuch(${body})}\\\"\"}",
+                "to: {uri: \"seda:x\", parameters: {simple: \"${nosuch(${body})}\"}}",
+                "setBody: {simple: \"{\\\"a\\\": {\\\"b\\\": \\\"${body}\\\"}}\"}",
+                "setBody: {simple: \"${body.nameOfSync} ${body.a[${header.i}].b(${body})} ${variable.${header.name}}\"}",
+                "setBody: {simple: \"${bean:nobody?method=x(${body})} ${ref:nobody} ${bean:nobody.x}\"}",
+                "setBody: {simple: \"${type:no.Such.FIELD} ${bodyAs(no.Such)} ${${header.name}}\"}",
+                "setBody: {simple: \"${jq(.a)} ${jsonpath($.a)} ${function(own)} ${attachments.size}\"}",
+                "setBody: {simple: \"${iif(${body} > 1,'a','b')} ${replace(a,${header.a})} ${hash(${body},SHA-256)}\"}",
+                "setBody: {simple: \"${date:now:yyyy} ${random(${header.a},${header.b})} ${body.replace('}', 'x')}\"}",
+                "setBody: {simple: \"$init{ $a := ${body}; }init$ ${body} == 'x' ? 'a' : ${body}\"}",
+                "setBody: {simple: \"${{{name:body}}} ${nosuch{{name:}}(${body})}\"}",
+                "filter: {simple: \"${body} {{operator:==}} {{what:'x'}}\", steps: [{stop: {}}]}",
+                "filter: {simple: \"${header.a} range '${header.b}..${header.c}'\", steps: [{stop: {}}]}",
+                "filter: {simple: \"${body} == '${header.a}' || ${body.size} > 1\", steps: [{stop: {}}]}"
+            })
+    void whatSimpleReadsOrOnlyARunCanTellIsNoMistake(String step) throws IOException {
+        Path file = Files.writeString(directory.resolve("simple.camel.yaml"), HEAD + "        - " + step + "\n");
+
+        assertThat(mistakesWith("file:" + file).stream().filter(mistake -> !mistake.contains("variable")))
+                .isEmpty();
     }
 
     private static List<String> mistakesWith(String... files) {

@@ -48,13 +48,15 @@ class RouteReloadTest {
             service.run(id);
             assertThat(service.aws.value("shop/A-2")).isEqualTo("value");
 
-            // Two that are found in the file, and one that only Camel finds, after it has taken the route away.
+            // Three that are found in the file, and one that only Camel finds, after it has taken the route away.
             save(file, "simpel: ${body}-3");
             Operations.await(() -> output.getAll().contains("team.camel.yaml:7: "));
             save(file, "simple: ${variable.snyc.name}-3");
             Operations.await(() -> output.getAll().contains("there is no variable \"snyc\""));
-            save(file, "simple: ${nosuch}-3");
+            save(file, "simple: ${nosuch(${body})}-3");
             Operations.await(() -> output.getAll().contains("Unknown function: nosuch"));
+            save(file, "method: nobody");
+            Operations.await(() -> output.getAll().contains("registry for: nobody"));
             service.run(id);
             assertThat(service.aws.secret("shop/A-3")).isEmpty();
             assertThat(service.aws.secret("shop/A-2"))
@@ -63,7 +65,7 @@ class RouteReloadTest {
 
             save(file, "simple: ${body}-4");
             Operations.await(() -> output.getAll().lastIndexOf("team.camel.yaml again: team")
-                    > output.getAll().indexOf("Unknown function: nosuch"));
+                    > output.getAll().indexOf("registry for: nobody"));
             service.run(id);
             assertThat(service.aws.value("shop/A-4")).isEqualTo("value");
 
@@ -86,11 +88,56 @@ class RouteReloadTest {
                             "ERROR Not loaded, what was there before goes on: " + file
                                     + ":7: there is no variable \"snyc\"; did you mean \"sync\"?",
                             "ERROR Not loaded, what was there before goes on: " + file
-                                    + ":7: route team: Simple cannot read \"${nosuch}-3\": Unknown function: nosuch",
+                                    + ":7: Simple cannot read \"${nosuch(${body})}-3\": Unknown function: nosuch(${body})",
+                            "ERROR Not loaded, what was there before goes on: " + file
+                                    + ":7: route team: No bean could be found in the registry for: nobody",
                             "INFO Loaded " + file + " again: team",
                             "INFO Loaded " + other + ": team-other",
                             "WARN " + file + " is gone; its routes go on until the service is stopped: team",
                             "WARN " + other + " is gone; its routes go on until the service is stopped: team-other");
+        }
+    }
+
+    @Test
+    void whatAMistakeInAnotherFileHoldsBackIsToldAndLoadedOnceThatIsGone(@TempDir Path directory, CapturedOutput output)
+            throws IOException {
+        Path file = Files.createDirectory(directory.resolve("routes")).resolve("keys.camel.yaml");
+        Path other = file.resolveSibling("keys2.camel.yaml");
+        Path third = file.resolveSibling("other.camel.yaml");
+        save(file, "simple: ${body}-1");
+        Files.writeString(third, OTHER.replace("stop: {}", "log: x"));
+        try (RunningService service = RunningService.start(
+                directory,
+                Map.of(
+                        "EXTRA_ROUTES",
+                        "file:" + file.resolveSibling("*.camel.yaml"),
+                        "spring.profiles.active",
+                        "dev"))) {
+            save(other, "simple: ${body}-3");
+            Operations.await(() -> output.getAll().contains(other + ":4: "));
+            // Neither makes a difference to the mistakes, which are not told again.
+            save(file, "simple: ${body}-2");
+            Operations.await(() -> output.getAll().contains(file + " has no mistake"));
+            Files.delete(third);
+            Operations.await(() -> output.getAll().contains(third + " is gone"));
+            Files.delete(other);
+            Operations.await(() -> output.getAll().contains("Loaded " + file + " again: team"));
+
+            Operations operations = new Operations(service);
+            operations.folder("shop", Map.of("A", "value"));
+            service.run(service.create(
+                    Operations.manual(service.oneToOne(service.connection(), "/shop", "shop/{{secretKey}}"))));
+            assertThat(service.aws.value("shop/A-2")).isEqualTo("value");
+            assertThat(told(output))
+                    .containsExactly(
+                            "ERROR Not loaded, what was there before goes on: " + other
+                                    + ":2: another route has the id team: " + file + ":2. There can be one",
+                            "ERROR Not loaded, what was there before goes on: " + other
+                                    + ":4: another route begins with direct:source-key: " + file
+                                    + ":4. There can be one",
+                            "WARN " + file + " has no mistake, and is loaded once no other file has one",
+                            "WARN " + third + " is gone; its routes go on until the service is stopped: team-other",
+                            "INFO Loaded " + file + " again: team");
         }
     }
 
