@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBarBuilder;
 import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
@@ -77,13 +78,17 @@ final class SyncCommand implements Callable<Integer> {
             settings.put(
                     "spring.quartz.properties.org.quartz.jobStore.driverDelegateInitString", String.join(",", names));
         }
+        SyncReport report = new SyncReport(
+                spec.commandLine().getOut(),
+                spec.commandLine().getErr(),
+                dryRun,
+                System.console() == null ? null : new ProgressBarBuilder());
+        report.starting();
         ConfigurableApplicationContext context = Commands.start(SecretSyncApplication.class, settings);
         if (context == null) {
             return ExitCode.SOFTWARE;
         }
         try (context) {
-            SyncReport report = new SyncReport(
-                    spec.commandLine().getOut(), spec.commandLine().getErr());
             return dryRun
                     ? context.getBean(DryRun.class).run(names, report)
                     : context.getBean(SyncOnce.class).run(names, report);

@@ -4,6 +4,7 @@ import ai.hanzo.kms.secretsync.SyncReport.Row;
 import ai.hanzo.kms.secretsync.runs.Pauses;
 import ai.hanzo.kms.secretsync.runs.RecordedRun;
 import ai.hanzo.kms.secretsync.runs.RunHistory;
+import ai.hanzo.kms.secretsync.runs.RunProgress;
 import ai.hanzo.kms.secretsync.runs.RunStatus;
 import ai.hanzo.kms.secretsync.runs.Runs;
 import ai.hanzo.kms.secretsync.runs.SyncState;
@@ -41,6 +42,7 @@ class SyncOnce {
     private final SyncLifecycle lifecycle;
     private final Runs runs;
     private final RunHistory history;
+    private final RunProgress progress;
     private final Pauses pauses;
     private final Scheduler scheduler;
     private final TransactionTemplate transactions;
@@ -51,6 +53,7 @@ class SyncOnce {
             SyncLifecycle lifecycle,
             Runs runs,
             RunHistory history,
+            RunProgress progress,
             Pauses pauses,
             Scheduler scheduler,
             PlatformTransactionManager transactions) {
@@ -59,6 +62,7 @@ class SyncOnce {
         this.lifecycle = lifecycle;
         this.runs = runs;
         this.history = history;
+        this.progress = progress;
         this.pauses = pauses;
         this.scheduler = scheduler;
         this.transactions = new TransactionTemplate(transactions);
@@ -108,6 +112,7 @@ class SyncOnce {
                     waiting.remove();
                 }
             }
+            report.progress(progress.ended(), progress.planned());
             if (!asked.isEmpty()) {
                 LockSupport.parkNanos(LOOK_EVERY.toNanos());
             }

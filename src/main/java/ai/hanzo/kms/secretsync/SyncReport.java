@@ -21,15 +21,33 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class SyncReport implements AutoCloseable {
     private static final List<String> HEAD =
             List.of("SYNC", "STATUS", "CREATED", "UPDATED", "DELETED", "FAILED", "SKIPPED", "MESSAGE");
+    private static final List<String> HEAD_OF_DRY_RUN =
+            List.of("SYNC", "STATUS", "TO CREATE", "TO UPDATE", "TO DELETE", "WOULD FAIL", "TO SKIP", "MESSAGE");
 
     private final PrintWriter out;
     private final PrintWriter err;
+    private final boolean dryRun;
+    private final ProgressBarBuilder terminal;
     private final List<Row> rows = new ArrayList<>();
     private ProgressBar bar;
+    private int syncs;
 
-    SyncReport(PrintWriter out, PrintWriter err) {
+    /**
+     * @param dryRun whether it is about what would be done
+     * @param terminal makes the bar there; null where what is shown is kept
+     */
+    SyncReport(PrintWriter out, PrintWriter err, boolean dryRun, ProgressBarBuilder terminal) {
         this.out = out;
         this.err = err;
+        this.dryRun = dryRun;
+        this.terminal = terminal;
+    }
+
+    /** Where somebody looks, who would otherwise see nothing for as long as the start takes. */
+    void starting() {
+        if (terminal != null) {
+            line("Starting ...");
+        }
     }
 
     /**
@@ -123,20 +141,34 @@ final class SyncReport implements AutoCloseable {
 
     /** A bar where somebody looks, and lines where they are kept. */
     void begin(int syncs) {
-        if (System.console() != null) {
-            bar = new ProgressBarBuilder()
-                    .setTaskName("Syncs")
+        this.syncs = syncs;
+        if (terminal != null) {
+            bar = terminal.setTaskName("Syncing")
                     .setInitialMax(syncs)
                     .setStyle(ProgressBarStyle.ASCII)
+                    .continuousUpdate()
                     .build();
+        }
+    }
+
+    /**
+     * How far the bar is: each change is a step, and the end of each sync, so that it is not full before all have ended.
+     *
+     * @param changes that were made, refused or failed
+     * @param planned changes, as far as syncs have been planned
+     */
+    void progress(long changes, long planned) {
+        if (bar != null) {
+            bar.maxHint(syncs + planned)
+                    .stepTo(rows.size() + changes)
+                    .setExtraMessage(
+                            changes + " of " + planned + " changes, " + rows.size() + " of " + syncs + " syncs");
         }
     }
 
     void add(Row row) {
         rows.add(row);
-        if (bar != null) {
-            bar.step();
-        } else {
+        if (bar == null) {
             line(row.name() + ": " + row.status());
         }
     }
@@ -189,7 +221,7 @@ final class SyncReport implements AutoCloseable {
             line("There is no sync.");
             return;
         }
-        List<List<String>> table = new ArrayList<>(List.of(HEAD));
+        List<List<String>> table = new ArrayList<>(List.of(dryRun ? HEAD_OF_DRY_RUN : HEAD));
         rows.forEach(row -> table.add(row.cells()));
         int[] widths = new int[HEAD.size()];
         table.forEach(cells -> {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -40,10 +42,7 @@ class DemonstrationTest {
                 take(port, taken);
             }
             try (Program.Running demonstration = start(Map.of())) {
-                Operations.await(
-                        () -> demonstration.lines().stream().anyMatch(line -> line.startsWith("Stop with"))
-                                || !demonstration.isAlive(),
-                        Program.PATIENCE);
+                awaitIt(demonstration);
 
                 assertThat(demonstration.lines())
                         .as(() -> String.join("\n", demonstration.lines()))
@@ -55,6 +54,31 @@ class DemonstrationTest {
                 socket.close();
             }
         }
+    }
+
+    @Test
+    void filesThatAreThereAreNoneOfItsBusinessUnlessItIsToldOfThem() throws IOException {
+        Path syncs = Files.createDirectories(directory.resolve("demonstration/config/syncs"));
+        Files.writeString(syncs.resolve("mine.yaml"), "nothing: 1");
+        Map<String, String> settings = Map.of("SERVER_PORT", "0", "MANAGEMENT_SERVER_PORT", "0");
+        try (Program.Running demonstration = start(settings)) {
+            awaitIt(demonstration);
+
+            assertThat(demonstration.isAlive())
+                    .as(() -> String.join("\n", demonstration.lines()))
+                    .isTrue();
+        }
+
+        Map<String, String> told = new HashMap<>(settings);
+        told.put("SECRET_SYNC_FILES", "config/syncs/*.yaml");
+        assertThat(start(told).ended().text()).contains("mine.yaml", "no such field");
+    }
+
+    private static void awaitIt(Program.Running demonstration) {
+        Operations.await(
+                () -> demonstration.lines().stream().anyMatch(line -> line.startsWith("Stop with"))
+                        || !demonstration.isAlive(),
+                Program.PATIENCE);
     }
 
     @Test

@@ -351,8 +351,15 @@ class FilesTest {
     void whatOnlyTheKmsAndAwsKnowToBeWrongLeavesNothingHalfDone() {
         String unseen = usual().replace(service.project.id(), "00000000-0000-4000-8000-00000000ffff");
         assertThat(mistakes(unseen))
+                .allSatisfy(mistake -> assertThat(mistake.reason()).endsWith("or correct the id."))
                 .extracting(Mistake::place)
                 .containsExactly("connections[0].projectId", "syncs[0].projectId");
+        startWithout();
+        String literalToo = unseen.replaceFirst("accessKeyId: .*", "accessKeyId: AKIAWRITTENDOWN00000");
+        assertThat(mistakes(literalToo))
+                .extracting(Mistake::place)
+                .as("the KMS is asked once the files are right in themselves")
+                .containsExactly("connections[0].credentials.accessKeyId");
         startWithout();
 
         String noFolder = usual().replace("secretPath: /app", "secretPath: /none");

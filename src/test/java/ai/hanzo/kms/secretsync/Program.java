@@ -145,6 +145,12 @@ final class Program {
         return start(main(classPath(), SecretSyncApplication.class), home, settings, arguments);
     }
 
+    /** Starts it as somebody who looks at it does; needs {@code script} of util-linux. */
+    static Running startOnTerminal(Path home, Map<String, String> settings, String... arguments) {
+        String command = String.join(" ", command(main(classPath(), SecretSyncApplication.class), arguments));
+        return start(home, settings, List.of("script", "-qec", command, "/dev/null"));
+    }
+
     /** Starts a variant of it that tests have. */
     static Running startVariant(Class<?> main, Path home, Map<String, String> settings) {
         return start(main(System.getProperty("java.class.path"), main), home, settings);
@@ -160,16 +166,24 @@ final class Program {
     }
 
     private static Running start(List<String> program, Path home, Map<String, String> settings, String... arguments) {
+        return start(home, settings, command(program, arguments));
+    }
+
+    private static List<String> command(List<String> program, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx256m"));
+        command.addAll(program);
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static Running start(Path home, Map<String, String> settings, List<String> command) {
         try {
             Files.createDirectories(home);
             Path output = home.resolve("output");
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:TieredStopAtLevel=1",
-                    "-XX:+UseSerialGC",
-                    "-Xmx256m"));
-            command.addAll(program);
-            command.addAll(List.of(arguments));
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(home.toFile())
                     .redirectErrorStream(true)

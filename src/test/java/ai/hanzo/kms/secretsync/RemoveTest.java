@@ -208,7 +208,7 @@ class RemoveTest {
 
         assertThat(failed.path("removeStatus").textValue()).isEqualTo("failed");
         assertThat(failed.path("lastRemoveMessage").textValue())
-                .startsWith("2 of 2 secrets could not be removed")
+                .startsWith("2 of 2 secrets could not be removed. ")
                 .contains("stays/A", "DeleteSecret");
         service.api().delete(SYNCS + id + "?removeSecrets=true");
         Operations.await(() -> service.api().send("GET", SYNCS + id, null).status() == 404);

@@ -21,11 +21,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Every run can be looked at afterwards: what it was for, what it did, what went wrong and what to do about it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(OutputCaptureExtension.class)
 class RunRecordsTest {
     private RunningService service;
     private Operations operations;
@@ -50,7 +54,7 @@ class RunRecordsTest {
 
     @Test
     @DisplayName("U3.2-23: a run tells what it did, secret by secret")
-    void aRunSaysWhatItDid() {
+    void aRunSaysWhatItDid(CapturedOutput output) {
         operations.folder("told", Map.of("A", "hidden", "B", "hidden", "HELD", "hidden", "EMPTY", ""));
         service.aws.putForeign(ForeignSecret.named("told/HELD").value("hidden").owningService("rds"));
         String id = service.create(manual(service.oneToOne(connection, "/told", "told/{{secretKey}}")));
@@ -67,12 +71,13 @@ class RunRecordsTest {
         assertThat(run.path("status").textValue()).isEqualTo("failed");
         assertThat(run.path("message")).isEqualTo(sync.path("lastSyncMessage"));
         assertThat(run.path("message").textValue())
-                .startsWith("1 of 4 secrets could not be synced")
+                .startsWith("1 of 4 secrets could not be synced; the others are as they should be.")
                 .contains("told/HELD", "rds");
         assertThat(Instant.parse(run.path("finishedAt").textValue()))
                 .isAfterOrEqualTo(Instant.parse(run.path("startedAt").textValue()));
         assertThat(run.path("counts").toString())
                 .isEqualTo("{\"succeeded\":2,\"unchanged\":0,\"skipped\":1,\"failed\":1}");
+        assertThat(output.getAll()).contains("1 skipped, 1 failed. 1 of 4 secrets could not be synced;");
         // A list, and a create for each of the two.
         assertThat(run.path("awsCalls").asInt()).isEqualTo(calls).isEqualTo(3);
         assertThat(run.path("outcomes")).hasSize(4);

@@ -14,7 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -34,6 +37,14 @@ class SyncCommandTest {
     }
 
     private Program.Running start(Surroundings world, String... arguments) {
+        return Program.start(directory.resolve("home"), settings(world), once(arguments));
+    }
+
+    private static String[] once(String... arguments) {
+        return Stream.concat(Stream.of("sync", "--once"), Stream.of(arguments)).toArray(String[]::new);
+    }
+
+    private Map<String, String> settings(Surroundings world) {
         Map<String, String> settings = new HashMap<>();
         String aws = world.aws.endpoint().toString();
         settings.put("KMS_BASE_URL", world.kms.baseUrl().toString());
@@ -46,11 +57,7 @@ class SyncCommandTest {
         settings.put("FILES_TEST_SECRET_ACCESS_KEY", SecretsManagerEmulator.SECRET_ACCESS_KEY);
         settings.put("SECRET_SYNC_ENCRYPTION_KEY", Base64.getEncoder().encodeToString(new byte[32]));
         settings.putAll(more);
-        String[] all = new String[arguments.length + 2];
-        all[0] = "sync";
-        all[1] = "--once";
-        System.arraycopy(arguments, 0, all, 2, arguments.length);
-        return Program.start(directory.resolve("home"), settings, all);
+        return settings;
     }
 
     private void write(Surroundings world, String... syncs) throws IOException {
@@ -96,6 +103,7 @@ class SyncCommandTest {
                         2,
                         "The sync \"shop\" would be stored",
                         "create shop/A",
+                        "SYNC STATUS TO CREATE TO UPDATE TO DELETE",
                         "shop changes 1 0 0 0 0",
                         "web changes 1 0 0 0 0");
             }
@@ -142,6 +150,27 @@ class SyncCommandTest {
                 assertEnded(sync(world, option), 1, "syncs[0].destinationConfig.mappingBehavior", "Nothing was done.");
             }
             assertThat(world.aws.journal()).isEmpty();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void onATerminalItShowsHowFarItIsWithinASync() throws IOException {
+        try (Surroundings world = new Surroundings()) {
+            write(world, "shop");
+            IntStream.range(1, 30).forEach(i -> world.kms.setSecret(world.project, "dev", "/shop", "S" + i, VALUE));
+            more.put("SECRET_SYNC_PARALLEL_CHANGES", "2");
+            world.aws.latency(Duration.ofMillis(200));
+
+            Program.Ended ended = Program.startOnTerminal(directory.resolve("home"), settings(world), once())
+                    .ended();
+
+            assertEnded(ended, 0, "30 of 30 changes, 1 of 1 syncs", "SYNC STATUS CREATED", "shop succeeded 30");
+            assertThat(ended.lines()).first().asString().isEqualTo("Starting ...");
+            assertThat(ended.text())
+                    .as("in between")
+                    .containsPattern("[1-9]\\d? of 30 changes, 0 of 1 syncs")
+                    .doesNotContain(VALUE);
         }
     }
 

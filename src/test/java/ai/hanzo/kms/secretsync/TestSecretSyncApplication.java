@@ -83,6 +83,10 @@ public final class TestSecretSyncApplication {
         if (given("SECRET_SYNC_ENCRYPTION_KEY") == null) {
             System.setProperty("SECRET_SYNC_ENCRYPTION_KEY", randomKey());
         }
+        if (given("SECRET_SYNC_FILES") == null) {
+            // Files where they usually are would be about another KMS.
+            System.setProperty("SECRET_SYNC_FILES", "");
+        }
         SERVICE_PORTS.forEach((name, port) -> {
             if (given(name) == null) {
                 System.setProperty(name, Integer.toString(free(port)));

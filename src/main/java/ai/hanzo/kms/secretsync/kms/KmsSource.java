@@ -98,7 +98,7 @@ public final class KmsSource {
     /** What is wrong where this service's own identity cannot see a project. */
     public static Rejection noAccess(String projectId) {
         return Rejection.forbidden("The KMS identity of this service has no access to project with ID \"" + projectId
-                + "\". Add the identity to the project.");
+                + "\". Add the identity to the project, or correct the id.");
     }
 
     private static <T> T asked(Supplier<T> question) {

@@ -2,7 +2,10 @@ package ai.hanzo.kms.secretsync.runs;
 
 import ai.hanzo.kms.secretsync.runs.FailureExplainer.Explanation;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The message that a run leaves on its sync. */
@@ -30,16 +33,7 @@ final class Messages {
         if (told.isEmpty()) {
             return null;
         }
-        StringBuilder message = new StringBuilder()
-                .append(told.size())
-                .append(" of ")
-                .append(outcomes.stream().map(Outcome::name).distinct().count())
-                .append(
-                        switch (action) {
-                            case SYNC -> " secrets could not be synced; the others are as they should be.";
-                            case IMPORT -> " secrets were not imported; the others are in the KMS.";
-                            case REMOVE -> " secrets could not be removed; the others are.";
-                        });
+        StringBuilder message = new StringBuilder(summary(action, outcomes, told));
         for (Outcome outcome : told.subList(0, Math.min(NAMED, told.size()))) {
             message.append(" \"")
                     .append(outcome.name())
@@ -50,6 +44,43 @@ final class Messages {
             message.append(" And ").append(told.size() - NAMED).append(" more.");
         }
         return capped(message.toString());
+    }
+
+    private static String summary(RunAction action, List<Outcome> outcomes, List<Outcome> told) {
+        Set<String> here = names(told);
+        Set<String> others = names(outcomes);
+        int all = others.size();
+        others.removeAll(here);
+        Set<String> left = names(outcomes.stream()
+                .filter(outcome -> outcome.result() == Outcome.Result.SKIPPED)
+                .toList());
+        left.retainAll(others);
+        boolean one = others.size() == 1;
+        String state = (one ? "the other " : "the others ")
+                + switch (action) {
+                    case SYNC -> one ? "is as it should be" : "are as they should be";
+                    case IMPORT -> (one ? "is" : "are") + " in the KMS";
+                    case REMOVE -> removed(one, left.size(), others.size());
+                };
+        return here.size() + " of " + all + (all == 1 ? " secret " : " secrets ")
+                + switch (action) {
+                    case SYNC -> "could not be synced";
+                    case IMPORT -> (here.size() == 1 ? "was" : "were") + " not imported";
+                    case REMOVE -> "could not be removed";
+                }
+                + (others.isEmpty() ? "." : "; " + state + ".");
+    }
+
+    private static String removed(boolean one, int left, int others) {
+        if (left == others) {
+            return one ? "stays on purpose" : "stay on purpose";
+        }
+        String removed = one ? "has been removed" : "have been removed";
+        return left == 0 ? removed : removed + " or stay on purpose";
+    }
+
+    private static Set<String> names(List<Outcome> outcomes) {
+        return outcomes.stream().map(Outcome::name).collect(Collectors.toCollection(HashSet::new));
     }
 
     /** With what will be a failure before long. */

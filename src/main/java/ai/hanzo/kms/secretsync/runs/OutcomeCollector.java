@@ -6,11 +6,20 @@ import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
 
-/** Gathers the outcomes of a split: of each part one outcome, or a list of them. */
+/** Gathers the outcomes of a split: of each part one outcome, or a list of them. Each that is one by itself is the end of a change. */
 @Component("outcomeCollector")
 class OutcomeCollector implements AggregationStrategy {
+    private final RunProgress progress;
+
+    OutcomeCollector(RunProgress progress) {
+        this.progress = progress;
+    }
+
     @Override
     public Exchange aggregate(Exchange gathered, Exchange part) {
+        if (part.getMessage().getBody() instanceof Outcome) {
+            progress.end();
+        }
         if (gathered == null) {
             List<Outcome> outcomes = new ArrayList<>();
             add(outcomes, part.getMessage().getBody());

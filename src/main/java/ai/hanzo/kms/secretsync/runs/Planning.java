@@ -59,13 +59,21 @@ public class Planning {
     private final SyncNames syncs;
     private final VersionTokenKey tokenKey;
     private final Clock clock;
+    private final RunProgress progress;
     private final ForeignSecrets foreignSecrets;
 
-    Planning(ManagedSecrets journal, SyncNames syncs, VersionTokenKey tokenKey, RunProperties properties, Clock clock) {
+    Planning(
+            ManagedSecrets journal,
+            SyncNames syncs,
+            VersionTokenKey tokenKey,
+            RunProperties properties,
+            Clock clock,
+            RunProgress progress) {
         this.journal = journal;
         this.syncs = syncs;
         this.tokenKey = tokenKey;
         this.clock = clock;
+        this.progress = progress;
         this.foreignSecrets = properties.foreignSecrets();
     }
 
@@ -450,14 +458,17 @@ public class Planning {
 
     /**
      * The changes to carry out: first those of secrets that come, change or stay, then those that only go. A name that replaces
-     * another is there before the other goes, and nobody waits for what only goes.
+     * another is there before the other goes, and nobody waits for what only goes. {@link RunProgress} knows of them from now on.
      *
      * @return waves, none of them empty, of secrets, each with its changes in their order
      */
     public List<List<List<Change>>> waves(Plan plan) {
-        return plan.byName().values().stream()
+        List<List<Change>> secrets = plan.byName().values().stream()
                 .map(changes -> changes.stream().filter(Planning::calls).toList())
                 .filter(Predicate.not(List::isEmpty))
+                .toList();
+        progress.plan(secrets.stream().mapToInt(List::size).sum());
+        return secrets.stream()
                 .collect(Collectors.groupingBy(
                         changes -> changes.get(0) instanceof Change.Delete, TreeMap::new, Collectors.toList()))
                 .values()

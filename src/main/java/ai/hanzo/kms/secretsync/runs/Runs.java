@@ -359,7 +359,7 @@ public class Runs {
                         run.reason().word(),
                         status.word(),
                         RunCounts.of(outcomes),
-                        all == null ? "" : " " + all);
+                        all == null ? "" : ". " + all);
         // Imports and removals are tried once, as upstream does: whoever asked for them sees how they ended.
         if (run.action() == RunAction.SYNC) {
             recordSync(run, succeeded, retry);

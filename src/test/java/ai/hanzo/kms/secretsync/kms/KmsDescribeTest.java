@@ -147,7 +147,7 @@ class KmsDescribeTest {
     void aServiceThatIsNoMemberSaysSo() {
         kms.on("GET /api/v1/projects/p1", Answer.error(403, "ForbiddenError", "not a member"));
         assertThat(rejection("prod", "/").kind()).isEqualTo(Kind.FORBIDDEN);
-        assertThat(rejection("prod", "/")).hasMessageContaining("Add the identity to the project");
+        assertThat(rejection("prod", "/")).hasMessageContaining("Add the identity to the project, or correct the id");
     }
 
     @Test
