@@ -243,6 +243,12 @@ final class RouteFiles {
 
     private void read(Resource resource, boolean own) {
         String name = own ? "routes/" + resource.getFilename() : nameOf(resource);
+        boolean yaml = resource.getFilename().matches(".*\\.ya?ml");
+        allRead &= yaml;
+        if (!yaml && !resource.isReadable()) {
+            // Such as a directory.
+            return;
+        }
         byte[] content;
         try {
             content = resource.getContentAsByteArray();
@@ -255,10 +261,8 @@ final class RouteFiles {
         if (!own) {
             contents.put(absolute(name), content);
         }
-        if (resource.getFilename().matches(".*\\.ya?ml")) {
+        if (yaml) {
             parse(name, !own, new String(content, StandardCharsets.UTF_8));
-        } else {
-            allRead = false;
         }
     }
 

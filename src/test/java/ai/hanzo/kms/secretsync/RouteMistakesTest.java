@@ -321,6 +321,15 @@ class RouteMistakesTest {
                 .contains("EXTRA_ROUTES", "there is no file", "nowhere");
     }
 
+    /** As Kubernetes has beside the files that it mounts. */
+    @Test
+    void aDirectoryBesideTheFilesIsNoMistake(@TempDir Path mounted) throws IOException {
+        Files.createDirectory(mounted.resolve("..data"));
+        Files.writeString(mounted.resolve("team.camel.yaml"), HEAD + "        - stop: {}\n");
+
+        assertThat(mistakesWith("file:" + mounted + "/*")).isEmpty();
+    }
+
     /** What is no address is looked for on the class path. */
     @ParameterizedTest
     @ValueSource(strings = {"work/x.yaml", "work/*.yaml"})
