@@ -29,13 +29,7 @@ class RouteReloadTest {
     void whatIsSavedCountsAndAMistakeDoesNot(@TempDir Path directory, CapturedOutput output) throws IOException {
         Path file = Files.createDirectory(directory.resolve("our routes")).resolve("team.camel.yaml");
         save(file, "simple: ${body}-1");
-        try (RunningService service = RunningService.start(
-                directory,
-                Map.of(
-                        "EXTRA_ROUTES",
-                        "file:" + file.resolveSibling("*.camel.yaml"),
-                        "spring.profiles.active",
-                        "dev"))) {
+        try (RunningService service = watching(file.getParent(), directory)) {
             Operations operations = new Operations(service);
             operations.folder("shop", Map.of("A", "value"));
             String id = service.create(
@@ -106,13 +100,7 @@ class RouteReloadTest {
         Path third = file.resolveSibling("other.camel.yaml");
         save(file, "simple: ${body}-1");
         Files.writeString(third, OTHER.replace("stop: {}", "log: x"));
-        try (RunningService service = RunningService.start(
-                directory,
-                Map.of(
-                        "EXTRA_ROUTES",
-                        "file:" + file.resolveSibling("*.camel.yaml"),
-                        "spring.profiles.active",
-                        "dev"))) {
+        try (RunningService service = watching(file.getParent(), directory)) {
             save(other, "simple: ${body}-3");
             Operations.await(() -> output.getAll().contains(other + ":4: "));
             // Neither makes a difference to the mistakes, which are not told again.
@@ -139,6 +127,12 @@ class RouteReloadTest {
                             "WARN " + third + " is gone; its routes go on until the service is stopped: team-other",
                             "INFO Loaded " + file + " again: team");
         }
+    }
+
+    private static RunningService watching(Path routes, Path directory) {
+        return RunningService.start(
+                directory,
+                Map.of("EXTRA_ROUTES", "file:" + routes.resolve("*.camel.yaml"), "spring.profiles.active", "dev"));
     }
 
     /** Level and message of what was told of files, but for those that are watched. */

@@ -126,7 +126,12 @@ final class Messages {
         return text.endsWith(".") ? text : text + ".";
     }
 
+    /** As it can be kept: PostgreSQL takes no NUL, and what a team's route says may be anything. */
     static String capped(String message) {
-        return message == null || message.length() <= LONGEST ? message : message.substring(0, LONGEST - 3) + "...";
+        if (message == null) {
+            return null;
+        }
+        String line = message.replaceAll("\\p{Cntrl}+", " ");
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 3) + "...";
     }
 }

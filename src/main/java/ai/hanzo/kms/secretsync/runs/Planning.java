@@ -447,7 +447,7 @@ public class Planning {
     }
 
     private static String inOneLine(String answer) {
-        String line = answer.replaceAll("\\s+", " ");
+        String line = answer.replaceAll("[\\p{Cntrl}\\s]+", " ");
         return line.length() > LONGEST_ANSWER ? line.substring(0, LONGEST_ANSWER) + "..." : line;
     }
 

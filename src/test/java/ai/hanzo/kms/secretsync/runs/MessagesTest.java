@@ -50,4 +50,9 @@ class MessagesTest {
                 .hasSize(1024);
         assertThat(Messages.capped(null)).isNull();
     }
+
+    @Test
+    void aMessageIsOneLineThatEveryDatabaseTakes() {
+        assertThat(Messages.capped("no\0\u001b[31m letter\r\nof it")).isEqualTo("no [31m letter of it");
+    }
 }
